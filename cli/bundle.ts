@@ -1,0 +1,69 @@
+/**
+ * `deno task bundle`: makes `dist/`, the program as one minified entry plus a chunk a plugin, with the same
+ * layout as the sources, so that everything found by a computed URL is found there too.
+ */
+
+const root = new URL("..", import.meta.url).pathname;
+const dist = `${root}dist`;
+
+/** Modules imported by a computed URL keep their own file; the bundler cannot see those imports. */
+function entryPoints(): string[] {
+  const plugins = [...Deno.readDirSync(`${root}plugins`)].filter((entry) => entry.isDirectory)
+    .map((entry) => `plugins/${entry.name}/plugin.ts`).sort();
+  return ["cli/main.ts", "mod.ts", ...plugins];
+}
+
+/** Data that is read from disk beside the code. */
+const dataFiles = ["cli/index.json"];
+
+/** With a CommonJS package in the graph the bundler adds this import, which costs 20 ms on every start. */
+const slowRequire = /import\s*\{\s*createRequire(?:\s+as\s+(\w+))?\s*\}\s*from\s*"node:module";/;
+
+async function bundle(): Promise<void> {
+  await Deno.remove(dist, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "bundle",
+      "--minify",
+      "--code-splitting",
+      "--platform=deno",
+      `--outdir=${dist}`,
+      ...entryPoints(),
+    ],
+    cwd: root,
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error("deno bundle failed");
+  replaceSlowRequire();
+  for (const file of dataFiles) Deno.copyFileSync(root + file, `${dist}/${file}`);
+}
+
+function replaceSlowRequire(): void {
+  let count = 0;
+  for (const file of filesBelow(dist)) {
+    const code = Deno.readTextFileSync(file);
+    const replaced = code.replace(slowRequire, (_, name = "createRequire") => {
+      count++;
+      return `const ${name}=(u)=>process.getBuiltinModule("node:module").createRequire(u);`;
+    });
+    if (replaced !== code) Deno.writeTextFileSync(file, replaced);
+  }
+  if (count === 0) {
+    throw new Error("the bundle holds no createRequire import: look at how CommonJS is bundled now");
+  }
+}
+
+function filesBelow(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap((entry) =>
+    entry.isDirectory
+      ? filesBelow(`${folder}/${entry.name}`)
+      : entry.name.endsWith(".js")
+      ? [`${folder}/${entry.name}`]
+      : []
+  );
+}
+
+if (import.meta.main) await bundle();

@@ -1,0 +1,325 @@
+/** Answers `talosctl __complete`: what could stand in the place of the last word (spec/cli.md, 8). */
+
+import type { CompletionResult } from "../core/command.ts";
+import {
+  type CommandFlag,
+  type CommandIndex,
+  commandName,
+  flagsFor,
+  type IndexedCommand,
+} from "../core/command_index.ts";
+import { CliError } from "../core/errors.ts";
+import { type ParsedLine, parseFlags } from "../core/flags/parse.ts";
+import { boolOf, isList, type Placeholders } from "../core/flags/values.ts";
+import { isHidden, listedChildren } from "./help.ts";
+import { resolve } from "./resolve.ts";
+
+/** One word to complete, as completers are asked for it. */
+export interface CompletionQuestion {
+  /** The kind of word, such as `resourceType`. */
+  kind: string;
+  command: IndexedCommand;
+  /** The words before it, read; the flag whose value it is, if any, is not among them. */
+  line: ParsedLine;
+  word: string;
+}
+
+/** What the answer depends on besides the words. */
+export interface CompletionHost {
+  index: CommandIndex;
+  placeholders: Placeholders;
+  env(name: string): string | undefined;
+  /** The names in the talosconfig that the line means, in any order. */
+  contextNames(line: ParsedLine): Promise<readonly string[]>;
+  /** Asks the plugin that completes this kind; `undefined` where there is none. */
+  completer(question: CompletionQuestion): Promise<CompletionResult | undefined>;
+}
+
+/** What the process owes the shell. */
+export interface CompletionAnswer {
+  stdout: string;
+  stderr: string;
+  exit: number;
+  /** To append to the file named by `BASH_COMP_DEBUG_FILE`; empty where nothing went wrong. */
+  debugLog: string;
+}
+
+/** Candidates, the bit set of spec/cli.md 8, and problems with the line ends they are printed with. */
+interface Answer {
+  candidates: string[];
+  directive: number;
+  problems: string[];
+}
+
+/** A line, read up to the word to complete. */
+interface Position {
+  command: IndexedCommand;
+  known: readonly CommandFlag[];
+  line: ParsedLine;
+  word: string;
+  /** The flag whose value the word is. */
+  flag?: CommandFlag;
+}
+
+const noFiles = 4;
+
+const directiveNames = [
+  [1, "ShellCompDirectiveError"],
+  [2, "ShellCompDirectiveNoSpace"],
+  [4, "ShellCompDirectiveNoFileComp"],
+  [8, "ShellCompDirectiveFilterFileExt"],
+  [16, "ShellCompDirectiveFilterDirs"],
+  [32, "ShellCompDirectiveKeepOrder"],
+] as const;
+
+/**
+ * Completes the last of `words`; nothing that goes wrong on the way is fatal.
+ *
+ * @param words At least one; the last is the word under the cursor, perhaps empty.
+ * @param calledAs `__complete` or `__completeNoDesc`.
+ */
+export async function complete(
+  words: readonly string[],
+  calledAs: string,
+  host: CompletionHost,
+): Promise<CompletionAnswer> {
+  const { candidates, directive, problems } = await answer(words, host);
+  const hasDescriptions = calledAs !== "__completeNoDesc" && wantsDescriptions(host);
+  const lines = candidates.map((candidate) => {
+    const [firstLine = ""] = candidate.split("\n");
+    return (hasDescriptions ? firstLine : firstLine.replace(/\t.*$/, "")).trim();
+  });
+  const set = directiveNames.filter(([bit]) => (directive & bit) !== 0).map(([, name]) => name);
+  const names = set.length === 0 ? "ShellCompDirectiveDefault" : set.join(", ");
+  return {
+    stdout: [...lines, `:${directive}`].join("\n") + "\n",
+    stderr: problems.map((problem) => `[Debug] [Error] ${problem}`).join("") +
+      `Completion ended with directive: ${names}\n`,
+    exit: 0,
+    debugLog: problems.map((problem) => `[Error] ${problem}`).join(""),
+  };
+}
+
+function wantsDescriptions({ env }: CompletionHost): boolean {
+  const wish = env("TALOSCTL_COMPLETION_DESCRIPTIONS") || env("COBRA_COMPLETION_DESCRIPTIONS");
+  return boolOf(wish ?? "") ?? true;
+}
+
+async function answer(words: readonly string[], host: CompletionHost): Promise<Answer> {
+  const { command, words: before, unknown } = resolve(host.index, words.slice(0, -1));
+  if (unknown !== undefined) {
+    const shown = words.slice(0, -1).join(" ");
+    return nothing(0, `unable to find a command for arguments: [${shown}]\n`);
+  }
+
+  const position = readPosition(command, before, words.at(-1) ?? "", host);
+  if ("problems" in position) return position;
+  const { line, word, flag } = position;
+  if (line.given.has("help")) return nothing(noFiles);
+  if (flag !== undefined) {
+    return await askKind(flag.flag.completion ?? "none", position, host) ?? nothing(0);
+  }
+  if (word.startsWith("-") && !word.includes("=") && !line.isEnded) {
+    return { ...nothing(noFiles), candidates: flagNames(position) };
+  }
+  return await argumentWords(position, host);
+}
+
+function nothing(directive: number, ...problems: string[]): Answer {
+  return { candidates: [], directive, problems };
+}
+
+/** Reads the words before the last, and whether that one is the value of a flag. */
+function readPosition(
+  command: IndexedCommand,
+  before: readonly string[],
+  word: string,
+  { index, placeholders }: CompletionHost,
+): Position | Answer {
+  const known = flagsFor(index, command);
+  const value = findValue(before, word, known);
+  const words = value?.before ?? before;
+  try {
+    const line = parseFlags(words, known, placeholders);
+    // Behind a `--` nothing is a flag, whatever it looks like.
+    if (value === undefined) return { command, known, line, word };
+    if (line.isEnded) {
+      return { command, known, line: parseFlags(before, known, placeholders), word };
+    }
+    if (value.flag === undefined) throw new CliError(`unknown flag: --${value.name}`);
+    return { command, known, line, word: value.word, flag: value.flag };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return nothing(
+      0,
+      `Error while parsing flags from args [${words.join(" ")}]: ${error.message}\n`,
+    );
+  }
+}
+
+/** A flag, the part of its value that is typed, and the words before the flag. */
+interface TypedValue {
+  name: string;
+  flag: CommandFlag | undefined;
+  word: string;
+  before: readonly string[];
+}
+
+/** The flag whose value `word` is: after `--name=`, or after a flag that stands alone. */
+function findValue(
+  before: readonly string[],
+  word: string,
+  known: readonly CommandFlag[],
+): TypedValue | undefined {
+  if (word.startsWith("-")) {
+    const equals = word.indexOf("=");
+    if (equals < 0) return undefined;
+    const name = word.startsWith("--") ? word.slice(2, equals) : word.slice(equals - 1, equals);
+    const flag = known.find((candidate) =>
+      word.startsWith("--") ? candidate.name === name : candidate.flag.short === name
+    );
+    return { name, flag, word: word.slice(equals + 1), before };
+  }
+
+  const flag = findOpenFlag(before.at(-1) ?? "", known);
+  return flag && { name: flag.name, flag, word, before: before.slice(0, -1) };
+}
+
+/** The flag in `word` that still needs a value. */
+function findOpenFlag(word: string, known: readonly CommandFlag[]): CommandFlag | undefined {
+  if (word.startsWith("--")) {
+    const flag = known.find(({ name }) => `--${name}` === word);
+    return flag?.flag.type === "bool" ? undefined : flag;
+  }
+  if (!word.startsWith("-")) return undefined;
+  const letters = [...word.slice(1)].map((letter) =>
+    known.find(({ flag }) => flag.short === letter)
+  );
+  const firstOpen = letters.findIndex((flag) => flag?.flag.type !== "bool");
+  return firstOpen === letters.length - 1 ? letters.at(-1) : undefined;
+}
+
+/** Candidates of one kind; `undefined` where a word of this kind is not completed. */
+async function askKind(
+  kind: string,
+  { command, line, word, flag }: Position,
+  host: CompletionHost,
+): Promise<Answer | undefined> {
+  const list = (candidates: readonly string[]) => ({
+    ...nothing(noFiles),
+    candidates: [...candidates],
+  });
+  switch (kind) {
+    case "none":
+      return undefined;
+    case "noFile":
+      return nothing(noFiles);
+    case "error":
+      return nothing(5);
+    case "localFile":
+      return nothing(0);
+    case "values":
+      return list(flag?.flag.completionValues ?? []);
+    case "serviceAction":
+      return list(["start", "stop", "restart", "status"]);
+    case "commandPath":
+      return list(childNames(host.index, resolve(host.index, line.args), word));
+    case "contextName":
+      return await contextNames(line, host);
+    default:
+      return await askPlugin({ kind, command, line, word }, host);
+  }
+}
+
+async function contextNames(line: ParsedLine, host: CompletionHost): Promise<Answer> {
+  try {
+    const names = await host.contextNames(line);
+    return { ...nothing(noFiles), candidates: names.toSorted() };
+  } catch (error) {
+    return nothing(1, `error reading config: ${textOf(error)}`);
+  }
+}
+
+/** A completer that breaks must not print into the line the user is typing. */
+async function askPlugin(
+  question: CompletionQuestion,
+  host: CompletionHost,
+): Promise<Answer | undefined> {
+  try {
+    const result = await host.completer(question);
+    if (result === undefined) return undefined;
+    const problems = result.errors?.map((error) => error.message) ?? [];
+    return { candidates: [...result.candidates], directive: result.directive, problems };
+  } catch (error) {
+    return nothing(noFiles, textOf(error));
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function childNames(
+  index: CommandIndex,
+  { command, unknown }: { command: IndexedCommand; unknown?: string },
+  word: string,
+): string[] {
+  if (unknown !== undefined) return [];
+  return listedChildren(index, command)
+    .filter((child) => commandName(child).startsWith(word))
+    .map((child) => `${commandName(child)}\t${child.summary}`);
+}
+
+/** Flags that may stand in the place of the word: required ones before all others. */
+function flagNames(position: Position): string[] {
+  const required = requiredFlagNames(position);
+  if (required.length > 0) return required;
+  const { given } = position.line;
+  return offeredFlags(position)
+    .filter(({ name, flag }) => !given.has(name) || isList(flag.type))
+    .flatMap((flag) => namesOf(flag, position.word));
+}
+
+function requiredFlagNames(position: Position): string[] {
+  return offeredFlags(position)
+    .filter(({ name, flag }) => flag.required && !position.line.given.has(name))
+    .flatMap((flag) => namesOf(flag, position.word));
+}
+
+/** Visible flags that do not exclude one already given: inherited ones, then own ones, each sorted. */
+function offeredFlags({ command, known, line }: Position): CommandFlag[] {
+  const excluded = new Set(
+    (command.exclusive ?? []).flatMap((group) => {
+      const set = group.filter((name) => line.given.has(name));
+      return set.length === 0 ? [] : group.filter((name) => !set.includes(name));
+    }),
+  );
+  const rank = ({ isInherited, name }: CommandFlag) => `${isInherited ? 0 : 1}${name}`;
+  return known.filter(({ name, flag }) => !isHidden(flag) && !excluded.has(name))
+    .sort((a, b) => rank(a) < rank(b) ? -1 : 1);
+}
+
+function namesOf({ name, flag }: CommandFlag, word: string): string[] {
+  return [`--${name}`, ...(flag.short === undefined ? [] : [`-${flag.short}`])]
+    .filter((candidate) => candidate.startsWith(word))
+    .map((candidate) => `${candidate}\t${flag.help}`);
+}
+
+/** Commands below this one, flags it cannot do without, and what its arguments complete to. */
+async function argumentWords(position: Position, host: CompletionHost): Promise<Answer> {
+  const { command, known, line, word } = position;
+  const hasOwnFlag = known.some(({ name, flag, isInherited }) =>
+    !isInherited && !flag.persistent && line.given.has(name)
+  );
+  const canDescend = line.args.length === 0 && !hasOwnFlag;
+  const hasChildren = canDescend && listedChildren(host.index, command).length > 0;
+  const names = canDescend ? childNames(host.index, { command }, word) : [];
+
+  const kinds = command.args.completion;
+  const kind = kinds?.positions[line.args.length] ?? kinds?.rest ?? "none";
+  const own = await askKind(kind, position, host) ?? nothing(hasChildren ? noFiles : 0);
+  return {
+    ...own,
+    candidates: [...names, ...requiredFlagNames(position), ...own.candidates],
+  };
+}

@@ -1,0 +1,111 @@
+/** Runs a plugin's command: imports the plugin, makes `ctx`, renders what comes, and cleans up. */
+
+import type { Command, Context, OutputFormat, PluginHost, Provisioner } from "../core/command.ts";
+import type { IndexedCommand } from "../core/command_index.ts";
+import { CliError } from "../core/errors.ts";
+import type { ParsedLine } from "../core/flags/parse.ts";
+import { type LoadedPlugin, loadPlugin } from "../core/plugin_loader.ts";
+import { talosVersion } from "../core/version.ts";
+import { listenForInterrupts } from "./interrupts.ts";
+import { prompts } from "./prompts.ts";
+import { render } from "./render.ts";
+import { reporter } from "./reporter.ts";
+import type { Run } from "./run.ts";
+import { openSession, type Session } from "./session.ts";
+
+/** Runs an indexed command with its words read; the exit status. */
+export async function execute(
+  run: Run,
+  indexed: IndexedCommand,
+  line: ParsedLine,
+): Promise<number> {
+  const output = outputFormat(indexed, line);
+  const command = await loadCommand(run, indexed);
+  const interrupts = listenForInterrupts(run.host);
+  const session = openSession(run, line, { command: indexed, signal: interrupts.signal });
+  try {
+    const context = createContext(run, line, session, output);
+    await render(command, context, run.stdout);
+    return 0;
+  } finally {
+    interrupts.release();
+    await session.close();
+  }
+}
+
+/** The frame's own `--output`; commands that have such a flag of their own read it themselves. */
+function outputFormat(indexed: IndexedCommand, line: ParsedLine): OutputFormat {
+  const text = line.flags["output"];
+  if (typeof text !== "string" || indexed.flags["output"] !== undefined) return "table";
+  if (text === "table" || text === "json" || text === "yaml" || text === "name") return text;
+  if (text.startsWith("jsonpath=")) return text as OutputFormat;
+  throw new CliError(`output format "${text}" is not supported`, {
+    hint: "it can be table, json, yaml, jsonpath=<template> or name",
+  });
+}
+
+async function loadCommand(run: Run, indexed: IndexedCommand): Promise<Command> {
+  const plugin = await loadIndexedPlugin(run, indexed.plugin);
+  const name = indexed.path.join(" ");
+  const command = plugin.commands.find((candidate) => candidate.path.join(" ") === name);
+  if (command === undefined) {
+    throw new CliError(`running "${name}": plugin ${plugin.name} does not declare it any more`, {
+      hint: "start the program again: what plugins declare is read anew when they change",
+    });
+  }
+  return command;
+}
+
+/** A plugin by its id in the index: a folder of `plugins/`, or the URL of a third party's module. */
+export async function loadIndexedPlugin(run: Run, id: string): Promise<LoadedPlugin> {
+  const { root, extension } = run.host;
+  const entry = id.startsWith("file:")
+    ? new URL(id)
+    : new URL(`plugins/${id}/plugin${extension}`, root);
+  try {
+    return await loadPlugin(entry);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new CliError(`loading plugin ${id}: ${reason}`, { cause });
+  }
+}
+
+function createContext(
+  run: Run,
+  line: ParsedLine,
+  session: Session,
+  output: OutputFormat,
+): Context {
+  const { host } = run;
+  return {
+    flags: line.flags,
+    given: line.given,
+    args: line.args,
+    nodes: session.nodes,
+    talos: session.talos,
+    config: session.config,
+    signal: session.signal,
+    out: { stdout: host.stdout.info, stderr: host.stderr.info },
+    prompt: prompts(host, session.signal),
+    progress: reporter(host, line.flags["progress"] === "plain"),
+    terminal: { runForeground: (command) => host.runForeground(command, {}) },
+    note: (text) => void run.stderr.text(`${text}\n`),
+    env: (name) => host.env(name),
+    now: () => host.now(),
+    output,
+    version: talosVersion,
+    host: pluginHost(run),
+  };
+}
+
+function pluginHost(run: Run): PluginHost {
+  return {
+    async provisioners() {
+      const found: Provisioner[] = [];
+      for (const id of run.index.provisioners) {
+        found.push(...(await loadIndexedPlugin(run, id)).provisioners);
+      }
+      return found;
+    },
+  };
+}

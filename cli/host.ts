@@ -1,0 +1,116 @@
+/** The process around the program: streams, environment, clock. `main` reaches the outside only through it. */
+
+import type { StreamInfo } from "../core/command.ts";
+
+/** Where output goes. */
+export interface Sink {
+  /** Resolves when the bytes are taken over: awaiting it is the back-pressure. */
+  write(bytes: Uint8Array): Promise<void>;
+  info: StreamInfo;
+}
+
+/** All that the program needs of its process. */
+export interface Host {
+  /** The program's folder: the parent of `cli/`. */
+  root: URL;
+  /** `.ts` from source, `.js` in a bundle. */
+  extension: ".ts" | ".js";
+  env(name: string): string | undefined;
+  stdout: Sink;
+  stderr: Sink;
+  stdin: { isTerminal: boolean; read(buffer: Uint8Array): Promise<number | null> };
+  now(): Date;
+  /** Calls back on SIGINT and SIGTERM until the returned function is called. */
+  onInterrupt(callback: () => void): () => void;
+  /** Replaces this process by another program as far as the system allows; its exit status. */
+  runForeground(command: readonly string[], env: Record<string, string>): Promise<number>;
+}
+
+/**
+ * The host of a real process.
+ *
+ * @param entry The URL of the entry module, one folder below the program's: a bundler may move this module elsewhere.
+ */
+export function processHost(entry: string): Host {
+  const color = Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR") &&
+    Deno.env.get("TERM") !== "dumb";
+  return {
+    root: new URL("..", entry),
+    extension: entry.endsWith(".ts") ? ".ts" : ".js",
+    env: (name) => Deno.env.get(name),
+    stdout: sink(Deno.stdout, color),
+    stderr: sink(Deno.stderr, color),
+    stdin: {
+      get isTerminal() {
+        return Deno.stdin.isTerminal();
+      },
+      read: (buffer) => Deno.stdin.read(buffer),
+    },
+    now: () => new Date(),
+    onInterrupt,
+    runForeground,
+  };
+}
+
+type OutputStream = typeof Deno.stdout;
+
+/** 128 + SIGPIPE: what a shell reports of a program that a closed pipe ended. */
+const brokenPipeStatus = 141;
+
+function sink(stream: OutputStream, color: boolean): Sink {
+  return {
+    async write(bytes) {
+      try {
+        for (let at = 0; at < bytes.length;) at += await stream.write(bytes.subarray(at));
+      } catch (error) {
+        // The runtime ignores SIGPIPE, so the end it would have brought is made by hand.
+        if (error instanceof Deno.errors.BrokenPipe) Deno.exit(brokenPipeStatus);
+        throw error;
+      }
+    },
+    get info() {
+      return { isTerminal: stream.isTerminal(), width: terminalWidth(stream), color };
+    },
+  };
+}
+
+function terminalWidth(stream: OutputStream): number {
+  if (!stream.isTerminal()) return 80;
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80; // neither stream of this process has a size
+  }
+}
+
+const interrupts: Deno.Signal[] = ["SIGINT", "SIGTERM"];
+
+function onInterrupt(callback: () => void): () => void {
+  // Windows knows no SIGTERM listener.
+  const signals = Deno.build.os === "windows" ? interrupts.slice(0, 1) : interrupts;
+  for (const signal of signals) Deno.addSignalListener(signal, callback);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, callback);
+  };
+}
+
+async function runForeground(
+  command: readonly string[],
+  env: Record<string, string>,
+): Promise<number> {
+  const [program, ...args] = command;
+  const child = new Deno.Command(program ?? "", {
+    args,
+    env,
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  // The terminal sends its signals to the child too: it decides, this process waits for it.
+  const release = onInterrupt(() => {});
+  try {
+    return (await child.status).code;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,71 @@
+/** The index at start-up: the generated file, and what third-party plugins add to it. */
+
+import type { CommandIndex } from "../core/command_index.ts";
+import type { Host } from "./host.ts";
+
+/** What start-up knows of commands. */
+export interface LoadedIndex {
+  index: CommandIndex;
+  /** One line for each plugin that is left out. */
+  warnings: readonly string[];
+  /** The words of the command line without `--plugin-dir`. */
+  words: readonly string[];
+}
+
+/** Reads the index; third-party plugins cost a look at their folder, and a file when there are any. */
+export async function loadIndex(argv: readonly string[], host: Host): Promise<LoadedIndex> {
+  const index: CommandIndex = JSON.parse(
+    Deno.readTextFileSync(new URL("cli/index.json", host.root)),
+  );
+  const { folders, words } = takePluginFolders(argv);
+  const given = folders.length > 0 ? folders : defaultFolders(host);
+  if (!given.some(hasEntries)) return { index, warnings: [], words };
+
+  const { discoverPlugins, listPlugins } = await import("../core/plugin_discovery.ts");
+  const builtIn = new Set(index.commands.map((command) => command.path.join(" ")));
+  const found = await discoverPlugins(listPlugins(given), cacheFile(host), builtIn);
+  index.commands.push(...found.index.commands);
+  index.completers = { ...found.index.completers, ...index.completers };
+  index.provisioners.push(...found.index.provisioners);
+  return { index, warnings: found.warnings, words };
+}
+
+/** `--plugin-dir` is known before the command only, so that it takes no word from any command. */
+function takePluginFolders(argv: readonly string[]): { folders: string[]; words: string[] } {
+  const words = [...argv];
+  const folders: string[] = [];
+  while (true) {
+    const [first = "", second] = words;
+    if (first.startsWith("--plugin-dir=")) {
+      folders.push(first.slice("--plugin-dir=".length));
+      words.shift();
+    } else if (first === "--plugin-dir" && second !== undefined) {
+      folders.push(second);
+      words.splice(0, 2);
+    } else return { folders, words };
+  }
+}
+
+/** `TALOSCTL_PLUGINS`, else the user's folder (design.md, "Discovery"). */
+function defaultFolders(host: Host): string[] {
+  const list = host.env("TALOSCTL_PLUGINS");
+  if (list) return list.split(Deno.build.os === "windows" ? ";" : ":").filter((it) => it !== "");
+  const home = host.env("HOME");
+  const data = host.env("XDG_DATA_HOME") || (home && `${home}/.local/share`);
+  return data ? [`${data}/talos/plugins`] : [];
+}
+
+function hasEntries(folder: string): boolean {
+  try {
+    for (const _ of Deno.readDirSync(folder)) return true;
+    return false;
+  } catch {
+    return false; // absent or out of reach: there are no plugins
+  }
+}
+
+function cacheFile(host: Host): string | undefined {
+  const home = host.env("HOME");
+  const cache = host.env("XDG_CACHE_HOME") || (home && `${home}/.cache`);
+  return cache ? `${cache}/talosctl/plugins.json` : undefined;
+}

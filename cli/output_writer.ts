@@ -1,0 +1,74 @@
+/** Gathers output into large writes; text is made safe for terminals here, in one place. */
+
+import type { Sink } from "./host.ts";
+
+/** One system call for 1 KiB messages costs more than sending them: design.md, "Streams". */
+const chunkBytes = 64 * 1024;
+
+/** How long output may be gathered before it is shown; short enough for a reader to see it at once. */
+const gatherMs = 5;
+
+/** A buffered sink: writes when much was gathered or a moment has passed. Await `write`: that is the back-pressure. */
+export class OutputWriter {
+  readonly #sink: Sink;
+  readonly #isTerminal: boolean;
+  readonly #encoder = new TextEncoder();
+  #buffer = new Uint8Array(0);
+  #used = 0;
+  #timer: number | undefined;
+  /** The writes under way, one after the other; rejects with the first failure. */
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+    this.#isTerminal = sink.info.isTerminal;
+  }
+
+  /** Writes text; on a terminal its control characters are shown, not obeyed. */
+  async text(text: string): Promise<void> {
+    if (this.#isTerminal) {
+      const { escapeControls } = await import("../core/output/escape.ts");
+      text = escapeControls(text);
+    }
+    await this.bytes(this.#encoder.encode(text));
+  }
+
+  /** Writes bytes as they are. */
+  async bytes(bytes: Uint8Array): Promise<void> {
+    if (bytes.length >= chunkBytes) {
+      this.#send();
+      this.#queue(bytes);
+      return await this.#written;
+    }
+    if (this.#used + bytes.length > chunkBytes) {
+      this.#send();
+      await this.#written;
+    }
+    if (this.#buffer.length === 0) this.#buffer = new Uint8Array(chunkBytes);
+    this.#buffer.set(bytes, this.#used);
+    this.#used += bytes.length;
+    this.#timer ??= setTimeout(() => this.#send(), gatherMs);
+  }
+
+  /** Resolves when everything gathered so far is with the stream. */
+  async flush(): Promise<void> {
+    this.#send();
+    await this.#written;
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#used === 0) return;
+    this.#queue(this.#buffer.subarray(0, this.#used));
+    // A new buffer each time: the write may still read the old one while more is gathered.
+    this.#buffer = new Uint8Array(0);
+    this.#used = 0;
+  }
+
+  #queue(bytes: Uint8Array): void {
+    this.#written = this.#written.then(() => this.#sink.write(bytes));
+    // Whoever writes or flushes next sees the failure; until then nobody listens.
+    this.#written.catch(() => {});
+  }
+}

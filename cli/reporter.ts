@@ -1,0 +1,53 @@
+/** The progress reporter of spec/cli.md 11.1: one place that is redrawn on a terminal, plain lines elsewhere. */
+
+import type { Progress, ProgressState } from "../core/command.ts";
+import type { Host } from "./host.ts";
+
+const spinner = ["◰", "◳", "◲", "◱"];
+const colors: Record<ProgressState, number> = { running: 33, succeeded: 32, skipped: 34, error: 31 };
+const eraseLineAbove = "\x1b[A\x1b[K";
+
+/** Writes updates to stderr; `isPlain` is what `--progress plain` asks for. */
+export function reporter(host: Host, isPlain = false): Progress {
+  const { isTerminal, width, color } = host.stderr.info;
+  const encoder = new TextEncoder();
+  const write = (text: string) => void host.stderr.write(encoder.encode(text));
+  if (!isTerminal || isPlain) return plainReporter(write);
+
+  let last = "";
+  let isLastTransient = false;
+  let turn = 0;
+  return {
+    update(text, state = "running") {
+      const isTransient = state === "running" || state === "error";
+      let line = tidy(text);
+      if (isTransient) line = `${spinner[turn % spinner.length]} ${line}`;
+      if (line === last) return;
+      const erase = isLastTransient ? eraseLineAbove.repeat(terminalLines(last, width)) : "";
+      write(`${erase}${color ? `\x1b[${colors[state]}m${line}\x1b[0m` : line}\n`);
+      if (isTransient) turn++;
+      last = line;
+      isLastTransient = isTransient;
+    },
+  };
+}
+
+function plainReporter(write: (text: string) => void): Progress {
+  let last: string | undefined;
+  return {
+    update(text) {
+      const line = tidy(text);
+      if (line !== last) write(line + "\n");
+      last = line;
+    },
+  };
+}
+
+function tidy(text: string): string {
+  return text.trim().replaceAll("\t", "    ");
+}
+
+/** How many rows of the terminal a text takes; an empty line counts none. */
+function terminalLines(text: string, width: number): number {
+  return text.split("\n").reduce((sum, line) => sum + Math.ceil([...line].length / width), 0);
+}

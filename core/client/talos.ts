@@ -1,0 +1,90 @@
+/** What commands see of the client: typed stubs of any service, for one node, many, or none named. */
+
+import type { NodeError } from "../command.ts";
+import type { Services } from "../../proto/gen/services.ts";
+
+/** The name of a service the program has codecs for, such as `machine.MachineService`. */
+export type ServiceName = keyof Services;
+
+/** How a message crosses the wire. */
+export interface MessageCodec<T> {
+  encode(message: T): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): T;
+  /** Fills what is absent with the protobuf defaults. */
+  // deno-lint-ignore no-explicit-any -- generated codecs type this by their own deep-partial type
+  fromPartial(partial: any): T;
+}
+
+/** One method, as generated code describes it. */
+export interface MethodDefinition<I = unknown, O = unknown> {
+  /** As in the `.proto` file: `ServiceList`. */
+  readonly name: string;
+  readonly requestType: MessageCodec<I>;
+  readonly requestStream: boolean;
+  readonly responseType: MessageCodec<O>;
+  readonly responseStream: boolean;
+}
+
+/** One service: its full name and its methods by their names in camelCase. */
+export interface ServiceDefinition {
+  readonly fullName: string;
+  // deno-lint-ignore no-explicit-any -- the message types differ from method to method
+  readonly methods: Readonly<Record<string, MethodDefinition<any, any>>>;
+}
+
+/** A request with any of its fields left out. */
+export type DeepPartial<T> = T extends Uint8Array | string | number | boolean | undefined ? T
+  : T extends (infer E)[] ? DeepPartial<E>[]
+  : { [K in keyof T]?: DeepPartial<T[K]> | undefined };
+
+/** What any call may be given. */
+export interface CallOptions {
+  /** Cancels the call; the command's own signal always does. */
+  signal?: AbortSignal;
+  /** The call fails with DeadlineExceeded after this. Default: none. */
+  timeoutMs?: number;
+  /** Further request metadata. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/** One node's answer (one message of it, for a stream), or its failure; `node` is spelled as the user wrote it. */
+export type NodeResult<T> = { node: string; value: T } | NodeError;
+
+type MessageOf<C> = C extends MessageCodec<infer T> ? T : never;
+type RequestOf<M extends MethodDefinition> = DeepPartial<MessageOf<M["requestType"]>>;
+type ResponseOf<M extends MethodDefinition> = MessageOf<M["responseType"]>;
+type Sent<M extends MethodDefinition> = M["requestStream"] extends true
+  ? AsyncIterable<RequestOf<M>>
+  : RequestOf<M>;
+
+/** A service of one target: unary methods give a promise, streaming ones an async iterable. Failures are `RpcError`s. */
+export type Stub<D extends ServiceDefinition> = {
+  [K in keyof D["methods"]]: (
+    request: Sent<D["methods"][K]>,
+    options?: CallOptions,
+  ) => D["methods"][K]["responseStream"] extends true ? AsyncIterable<ResponseOf<D["methods"][K]>>
+    : Promise<ResponseOf<D["methods"][K]>>;
+};
+
+/**
+ * A service of many nodes at once: one concurrent call a node, answers in order of arrival, never
+ * an exception for a node's failure. Leaving the loop cancels what still runs.
+ */
+export type FanOutStub<D extends ServiceDefinition> = {
+  [K in keyof D["methods"]]: D["methods"][K]["requestStream"] extends true ? never : (
+    request: RequestOf<D["methods"][K]>,
+    options?: CallOptions,
+  ) => AsyncIterable<NodeResult<ResponseOf<D["methods"][K]>>>;
+};
+
+/** The client registry: lazily connected, one connection shared by all that ask. */
+export interface Talos {
+  /** The service as whichever endpoint is picked answers it itself; not available with `--insecure`. */
+  service<N extends ServiceName>(name: N): Promise<Stub<Services[N]>>;
+  /** The service of one node, proxied by an endpoint. */
+  node(node: string): { service<N extends ServiceName>(name: N): Promise<Stub<Services[N]>> };
+  /** The service of each of these nodes; duplicates are asked twice. */
+  nodes(
+    nodes: readonly string[],
+  ): { service<N extends ServiceName>(name: N): Promise<FanOutStub<Services[N]>> };
+}

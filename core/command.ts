@@ -1,0 +1,300 @@
+/** The command model: what a plugin declares, and the `ctx` its `run` is given. Plain data and calls. */
+
+import type { CliError } from "./errors.ts";
+import type { Talos } from "./client/talos.ts";
+import type { TalosconfigFile } from "./talosconfig/file.ts";
+import type { Talosconfig } from "./talosconfig/talosconfig.ts";
+
+/** The typed value of a flag, by its type (spec/cli.md, 6.4). */
+export interface FlagValues {
+  bool: boolean;
+  string: string;
+  /** One CSV record a use, collected. */
+  strings: string[];
+  /** One word a use, never split, collected. */
+  stringArray: string[];
+  int: number;
+  int32: number;
+  /** Within the safe integers of JavaScript. */
+  int64: number;
+  uint: number;
+  uint16: number;
+  uint32: number;
+  ints: number[];
+  float: number;
+  ip: string;
+  ips: string[];
+  /** Milliseconds, with fractions below. */
+  duration: number;
+  /** Bytes. */
+  bytesize: number;
+  base64: Uint8Array;
+  /** As typed, so with or without `v`. */
+  semver: string;
+  enum: string;
+  disks: string;
+  virtiofs: string;
+  agent: string;
+  mount: string[];
+}
+
+/** The name of a flag type. */
+export type FlagType = keyof FlagValues;
+
+/** One flag, as data; its long name is its key in {@linkcode Flags} in kebab-case. */
+export interface Flag {
+  type: FlagType;
+  /** One letter. */
+  short?: string;
+  help: string;
+  /** As a user would type it, lists as lists; absent is the zero value. `{talosVersion}` and the like are filled in. */
+  default?: boolean | number | string | readonly string[];
+  /** The word for the value in help, where it is not the type's usual one. */
+  typeName?: string;
+  /** Applies to the commands below this one too. */
+  persistent?: boolean;
+  hidden?: boolean;
+  required?: boolean;
+  /** What follows `Flag --x has been deprecated, `; such a flag is hidden. */
+  deprecated?: string;
+  /** For `enum`: the values, whether their case matters (default no), and the error's cause. */
+  values?: readonly string[];
+  caseSensitive?: boolean;
+  valuesError?: string;
+  /** Completion of the value: a kind of spec/cli.md 8, or `values` with the fixed list in `completionValues`. */
+  completion?: string;
+  completionValues?: readonly string[];
+}
+
+/** Flags by their name in camelCase: `certFingerprint` is `--cert-fingerprint`. */
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** What `ctx.flags` holds for given {@linkcode Flags}. */
+export type FlagsOf<F extends Flags> = { -readonly [K in keyof F]: FlagValues[F[K]["type"]] };
+
+/** How many positional arguments a command takes (spec/cli.md, 5). */
+export interface Args {
+  rule: "none" | "exact" | "range" | "max" | "min" | "any" | "unchecked";
+  min?: number;
+  max?: number;
+  /** Completion kinds by position, then of all further words (spec/cli.md, 8). */
+  completion?: { positions: readonly string[]; rest: string };
+}
+
+/** What is known of a command without its code: the index holds exactly this. */
+export interface CommandSpec {
+  /** The words after `talosctl`. */
+  path: readonly string[];
+  aliases?: readonly string[];
+  /** The argument pattern in the usage line, such as `<type> [<id>]`. */
+  usage?: string;
+  /** ` [flags]` is not added to the usage line. */
+  flagsNotInUsage?: boolean;
+  /** One line, a verb first. */
+  summary: string;
+  /** Shown by help instead of the summary. */
+  description?: string;
+  /** Shown verbatim under `Examples:`. */
+  example?: string;
+  /** Root section of a top-level command; `talos` also gives it the six connection flags. */
+  group?: "talos" | "mgmt" | "cluster";
+  hidden?: boolean;
+  /** A command that only fails, with this text. */
+  deprecatedError?: string;
+  args: Args;
+  flags: Flags;
+  /** Groups of flags (long names) of which only one may be given. */
+  exclusive?: readonly (readonly string[])[];
+  /** How many nodes it asks; `one` and `many` fail when none is named. */
+  targets: "none" | "one" | "many";
+  /** It yields records, so the frame adds `--output` (see {@linkcode Command}). */
+  printsData?: boolean;
+  /** Absent or true: it can be run; false: it only groups its children. */
+  runnable?: boolean;
+}
+
+/** One column of a table. */
+export interface Column<R> {
+  /** The official header. */
+  header: string;
+  /** The cell's text: pure, and without padding. */
+  cell: (record: R, ctx: RenderContext) => string;
+}
+
+/** What cells and texts may depend on besides the record. */
+export interface RenderContext {
+  now: Date;
+}
+
+/** What a layout may be chosen by. */
+export interface LayoutInput<R, F extends Flags> {
+  args: readonly string[];
+  flags: FlagsOf<F>;
+  /** Absent when the run ended without a record. */
+  first: R | undefined;
+}
+
+/** When a table's rows are aligned and written: once, or whenever no answer came for 500 ms (spec/machine-read.md, 1.3). */
+export type TableFlush = "end" | "idle";
+
+/** How records are shown where no output format is asked for. */
+export type Layout<R> =
+  | { columns: readonly Column<R>[]; header?: "always" | "first row"; flush?: TableFlush }
+  | { rows: (record: R, ctx: RenderContext) => readonly (readonly string[])[]; flush?: TableFlush }
+  | { text: (record: R, ctx: RenderContext) => string };
+
+/** One node's failure, in the place of its answer. */
+export interface NodeError {
+  node: string;
+  error: Error;
+}
+
+/** What `run` may yield: a record, a failed node, ready text (escaped on terminals) or raw bytes. */
+export type Entry<R> = R | NodeError | string | Uint8Array;
+
+/** The names of the output formats every command with records has. */
+export type OutputFormat = "table" | "json" | "yaml" | "name" | `jsonpath=${string}`;
+
+/**
+ * A command: data, and a `run` that is given everything.
+ *
+ * @typeParam R The record it yields.
+ * @typeParam F Its own flags; pass `typeof flags`.
+ * @typeParam I Flags it inherits from a group above it.
+ */
+// deno-lint-ignore ban-types -- an empty record means "none", as in FlagsOf<{}>
+export interface Command<R extends object = object, F extends Flags = {}, I extends Flags = {}>
+  extends Omit<CommandSpec, "flags" | "printsData" | "runnable"> {
+  flags: F;
+  /** The table, with its header also when there is no row, written at the end. */
+  columns?: readonly Column<R>[];
+  /** Blocks instead of a table; with its trailing newline. */
+  text?: (record: R, ctx: RenderContext) => string;
+  /** For tables of another kind, or chosen by arguments or the first record; asked once a run. */
+  layout?: (given: LayoutInput<R, F & I>) => Layout<R>;
+  /** What `-o name` prints for a record; default its `id`, `name` or `node`. */
+  nameOf?: (record: R) => string;
+  /** Official layouts of a format, where the command has its own; else the frame's. */
+  formats?: Partial<Record<"json" | "yaml", (record: R) => string>>;
+  /** The line of a failed node; default `error from node <node>: <error>` (spec/client.md, 3.4). */
+  nodeError?: (node: string, error: Error) => string;
+  /** Absent: a group, which prints its help. */
+  run?: (ctx: Context<F & I>) => AsyncIterable<Entry<R>> | Iterable<Entry<R>> | Promise<R | void>;
+}
+
+/** What stdout or stderr is. */
+export interface StreamInfo {
+  isTerminal: boolean;
+  /** Columns; 80 where it is no terminal or cannot be known. */
+  width: number;
+  /** Colour may be used: decided by stdout for both (spec/cli.md, 12). */
+  color: boolean;
+}
+
+/** Questions to the user. Each fails with a clear error where there is nobody to ask. */
+export interface Prompt {
+  /** Prints `question` on stdout, reads one word; true for `y` or `yes` in any case. Works without a terminal too. */
+  confirm(question: string): Promise<boolean>;
+  /** Free text from a terminal. */
+  text(question: string): Promise<string>;
+  /** Text from a terminal, not echoed. */
+  secret(question: string): Promise<string>;
+  /** One of `choices`, from a terminal. */
+  choose(question: string, choices: readonly string[]): Promise<string>;
+}
+
+/** The state of a progress update (spec/cli.md, 11.1). */
+export type ProgressState = "running" | "succeeded" | "skipped" | "error";
+
+/** The reporter of spec/cli.md 11.1: updates one place on a terminal, lines elsewhere; on stderr. */
+export interface Progress {
+  update(text: string, state?: ProgressState): void;
+}
+
+/** Raw use of the screen, for full-screen commands and editors. */
+export interface Terminal {
+  /** Runs `command` on the user's terminal and waits for its end; the exit status. */
+  runForeground(command: readonly string[]): Promise<number>;
+}
+
+/** The connection flags that choose a talosconfig and what of it is used (spec/cli.md, 13). */
+export interface TalosconfigFlags {
+  talosconfig: string;
+  /** The context to use in the place of the current one. */
+  context: string;
+  /** What is connected to in the place of the context's endpoints. */
+  endpoints: readonly string[];
+}
+
+/** The user's talosconfig, found by the lookup rules, honouring `--talosconfig` (spec/client.md, 1). */
+export interface TalosconfigAccess {
+  /** What the connection flags say about it; absent strings are `""`. */
+  readonly flags: TalosconfigFlags;
+  /** Opens it; an absent one is created empty, as the official client does. Errors bear no prefix. */
+  open(): Promise<TalosconfigFile>;
+  /** Opens another talosconfig in the same way. */
+  openPath(path: string): Promise<TalosconfigFile>;
+  /**
+   * Reads it anew, changes and saves it while others who edit it wait. Errors of files are prefixed
+   * `error reading config: ` or `error writing config: `; what `change` throws passes through.
+   */
+  edit(change: (config: Talosconfig) => void): Promise<void>;
+}
+
+/** All that a command gets: plain data, calls and async iterables, so that it can cross to a Worker. */
+// deno-lint-ignore ban-types -- see Command
+export interface Context<F extends Flags = {}> {
+  flags: FlagsOf<F>;
+  /** Long names of the flags that stood on the command line. */
+  given: ReadonlySet<string>;
+  args: readonly string[];
+  /**
+   * The nodes to ask, as the user spelled them: `-n`, else the context's (spec/client.md, 3.2).
+   * Fails where the command's `targets` are not met; asked once, remembered.
+   */
+  nodes(): Promise<readonly string[]>;
+  talos: Talos;
+  config: TalosconfigAccess;
+  /** Aborts on the first SIGINT or SIGTERM. */
+  signal: AbortSignal;
+  out: { stdout: StreamInfo; stderr: StreamInfo };
+  prompt: Prompt;
+  progress: Progress;
+  terminal: Terminal;
+  /** A line on stderr; a newline is added. */
+  note(line: string): void;
+  /** An environment variable. */
+  env(name: string): string | undefined;
+  now(): Date;
+  /** The output format in force. */
+  output: OutputFormat;
+  /** The version of this program, such as `v1.14.0-beta.1`. */
+  version: string;
+  /** What is installed, and what it offers: for commands about plugins and provisioners. */
+  host: PluginHost;
+}
+
+/** A way to run local clusters; it keeps `state.yaml` in each cluster's folder (see `core/cluster_state.ts`). */
+export interface Provisioner {
+  /** As `state.yaml` names it. */
+  name: string;
+  /** Ends the cluster kept in `folder`; the caller removes the folder afterwards. */
+  destroy(folder: string, ctx: Pick<Context, "note" | "signal" | "env">): Promise<void>;
+}
+
+/** What plugins ask the host for. */
+export interface PluginHost {
+  /** All provisioners that any plugin registered. */
+  provisioners(): Promise<readonly Provisioner[]>;
+}
+
+/** Completes words of one kind; yields `word` or `word<TAB>description` (spec/cli.md, 8). */
+export type Completer = (ctx: Context, word: string) => Promise<CompletionResult>;
+
+/** Candidates and the bit set of spec/cli.md 8. */
+export interface CompletionResult {
+  candidates: readonly string[];
+  directive: number;
+  /** Problems, for stderr and the debug file; never fatal. */
+  errors?: readonly CliError[];
+}

@@ -1,0 +1,61 @@
+/** Errors a user can mend, and how a failed call reads: the text the frame prints as it stands. */
+
+/** What a {@linkcode CliError} may carry besides its text. */
+export interface CliErrorOptions {
+  /** The process's exit status; the official client knows only 1. */
+  exitCode?: number;
+  /** One sentence that says what helps; printed on a line of its own below the error. */
+  hint?: string;
+  cause?: unknown;
+}
+
+/** An error whose text is meant for the user: printed without a prefix and without a stack trace. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly exitCode: number;
+  readonly hint: string | undefined;
+
+  constructor(message: string, options: CliErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.exitCode = options.exitCode ?? 1;
+    this.hint = options.hint;
+  }
+}
+
+/** gRPC status codes by number, in the spelling of error texts (spec/client.md, 3.4). */
+export const statusNames = [
+  "OK",
+  "Canceled",
+  "Unknown",
+  "InvalidArgument",
+  "DeadlineExceeded",
+  "NotFound",
+  "AlreadyExists",
+  "PermissionDenied",
+  "ResourceExhausted",
+  "FailedPrecondition",
+  "Aborted",
+  "OutOfRange",
+  "Unimplemented",
+  "Internal",
+  "Unavailable",
+  "DataLoss",
+  "Unauthenticated",
+] as const;
+
+/** A code's name, such as `Unavailable`. */
+export type StatusName = typeof statusNames[number];
+
+/** A call that ended with a gRPC status other than OK; its text is the official client's. */
+export class RpcError extends CliError {
+  /** The status as a name: what decisions are made on. */
+  readonly code: StatusName;
+  /** The status's own text, without the `rpc error:` frame. */
+  readonly description: string;
+
+  constructor(code: StatusName, description: string, options: CliErrorOptions = {}) {
+    super(`rpc error: code = ${code} desc = ${description}`, options);
+    this.code = code;
+    this.description = description;
+  }
+}

@@ -1,0 +1,72 @@
+/** Where a file really is: its directory, and the end of a chain of symbolic links. */
+
+import { fileError } from "./errors.ts";
+
+/** The directory part of a path: `.` for a bare name. */
+export function directoryOf(path: string): string {
+  const separators = Deno.build.os === "windows" ? /[\\/]+[^\\/]*$/ : /\/+[^/]*$/;
+  const start = path.search(separators);
+  if (start === 0) return path.charAt(0);
+  return start < 0 ? "." : path.slice(0, start);
+}
+
+/** What Linux allows. */
+const linkLimit = 40;
+
+/** The file a path stands for: symbolic links are followed, also when nothing is at their end yet. */
+export async function linkTarget(path: string): Promise<string> {
+  let target = path;
+  for (let links = 0; links < linkLimit; links++) {
+    const next = await nextTarget(target);
+    if (next === undefined) return target;
+    target = next;
+  }
+  throw fileError("open", path, new Error("too many levels of symbolic links"));
+}
+
+async function nextTarget(path: string): Promise<string | undefined> {
+  try {
+    const info = await Deno.lstat(path);
+    if (!info.isSymlink) return undefined;
+    const link = await Deno.readLink(path);
+    const isAbsolute = link.startsWith("/") || /^[A-Za-z]:|^\\/.test(link);
+    return isAbsolute ? link : `${directoryOf(path)}/${link}`;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw fileError("open", path, error);
+  }
+}
+
+/**
+ * Makes a directory and the missing ones above it, each for its owner alone (mode 0700).
+ *
+ * @throws {CliError} that names the first directory that could not be made.
+ */
+export async function makeDirectories(path: string): Promise<void> {
+  const isDirectory = await isDirectoryAt(path);
+  if (isDirectory === true) return;
+  if (isDirectory === false) throw fileError("mkdir", path, new Error("not a directory"));
+
+  const parent = directoryOf(path);
+  if (parent !== path) await makeDirectories(parent);
+  try {
+    await Deno.mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw fileError("mkdir", path, error);
+  }
+}
+
+async function isDirectoryAt(path: string): Promise<boolean | undefined> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw fileError("mkdir", path, error);
+  }
+}
+
+/** Whether nothing is at a path; a file in the place of a directory shows in the next step. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}

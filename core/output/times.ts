@@ -1,0 +1,24 @@
+/** Points in time as text, always in UTC, from the protobuf form that carries nanoseconds. */
+
+import type { SecondsAndNanos } from "./durations.ts";
+
+/** Seconds only (spec/machine-read.md, 2, "RFC3339"): `2026-09-01T12:00:49Z`; fractions are cut off. */
+export function formatRfc3339(time: Date | SecondsAndNanos): string {
+  return isoSeconds(time) + "Z";
+}
+
+/**
+ * Date, time, zone and zone name (spec/machine-read.md, 2, "UTC stamp"): `2006-01-02 15:04:05.5 +0000 UTC`,
+ * with up to nine digits of fraction and none when it is zero.
+ */
+export function formatUtcStamp(time: Date | SecondsAndNanos): string {
+  const nanos = time instanceof Date ? time.getUTCMilliseconds() * 1_000_000 : time.nanos;
+  const fraction = String(nanos).padStart(9, "0").replace(/0+$/, "");
+  const seconds = isoSeconds(time).replace("T", " ");
+  return `${seconds}${fraction === "" ? "" : "." + fraction} +0000 UTC`;
+}
+
+function isoSeconds(time: Date | SecondsAndNanos): string {
+  const date = time instanceof Date ? time : new Date(Number(time.seconds) * 1000);
+  return date.toISOString().replace(/\.\d{3}Z$/, "");
+}

@@ -1,0 +1,24 @@
+/** The plugin contract: the same for the folders of `plugins/` and for third parties. */
+
+import type { Command, Completer, Provisioner } from "./command.ts";
+
+/** What `register` is handed. */
+export interface Registry {
+  /** Adds a command; a plugin cannot replace one that exists. */
+  // deno-lint-ignore no-explicit-any -- records and flags of commands differ; the frame treats them as data
+  command(command: Command<any, any, any>): void;
+  /** Offers completion of one kind of word. */
+  completer(kind: string, complete: Completer): void;
+  /** Offers a way to run local clusters. */
+  provisioner(provisioner: Provisioner): void;
+  /** Adds gRPC services from a `.proto` file beside the plugin, served by proto-loader. */
+  proto(file: URL): void;
+}
+
+/** A plugin's default export. `register` imports nothing heavy and opens nothing. */
+export interface Plugin {
+  name: string;
+  apiVersion: 1;
+  register(registry: Registry): void;
+}
+

@@ -1,0 +1,61 @@
+/** What a plugin declares, as data: the index keeps this, so that start-up imports no plugin but one. */
+
+import type { CommandSpec } from "./command.ts";
+import type { CommandIndex } from "./command_index.ts";
+import type { LoadedPlugin } from "./plugin_loader.ts";
+
+/** The keys of a command that are data; `run` and the layouts stay behind. */
+const specKeys = [
+  "path",
+  "aliases",
+  "usage",
+  "flagsNotInUsage",
+  "summary",
+  "description",
+  "example",
+  "group",
+  "hidden",
+  "deprecatedError",
+  "args",
+  "flags",
+  "exclusive",
+  "targets",
+] as const satisfies readonly (keyof CommandSpec)[];
+
+/**
+ * The part of an index that one plugin contributes.
+ *
+ * @param plugin A plugin that `register` has filled.
+ * @param id How the frame finds its module again: a folder name of `plugins/`, or a `file:` URL.
+ */
+export function indexPlugin(plugin: LoadedPlugin, id: string): CommandIndex {
+  const commands = plugin.commands.map((command) => {
+    const entries = specKeys.flatMap((key) =>
+      command[key] === undefined ? [] : [[key, command[key]] as const]
+    );
+    const printsData = [command.columns, command.text, command.layout].some((it) =>
+      it !== undefined
+    );
+    return {
+      ...Object.fromEntries(entries) as Pick<CommandSpec, typeof specKeys[number]>,
+      ...(printsData ? { printsData } : {}),
+      ...(command.run === undefined ? { runnable: false } : {}),
+      plugin: id,
+    };
+  });
+  return {
+    commands,
+    completers: Object.fromEntries([...plugin.completers.keys()].map((kind) => [kind, id])),
+    provisioners: plugin.provisioners.length > 0 ? [id] : [],
+  };
+}
+
+/** Whether a value read from a file has the shape of a command's data; its texts are not judged. */
+export function isCommandSpec(value: unknown): value is CommandSpec {
+  if (typeof value !== "object" || value === null) return false;
+  const { path, summary, args, flags } = value as Record<string, unknown>;
+  return Array.isArray(path) && path.length > 0 &&
+    path.every((word) => typeof word === "string" && /^[a-z0-9][a-z0-9-]*$/.test(word)) &&
+    typeof summary === "string" && typeof args === "object" && args !== null &&
+    typeof flags === "object" && flags !== null;
+}

@@ -1,0 +1,106 @@
+/** Apid of a node: takes a call, finds out who calls, and serves it here, there, or on many nodes (spec/client.md, 4). */
+
+import { RpcError } from "../../core/errors.ts";
+import { aggregate } from "./aggregate.ts";
+import type { Answer, Call, CallMetadata, Peer } from "./call.ts";
+import { type SandboxCluster, strangerFault } from "./cluster.ts";
+import { brokenError, dialError, type Fault, maintenanceDialError } from "./faults.ts";
+import { machined } from "./machined.ts";
+import { isInMaintenance, type SandboxNode } from "./node.ts";
+import { callerRoles, impersonator } from "./roles.ts";
+import { route } from "./routing.ts";
+import { sleep } from "./sleep.ts";
+
+/** How long a silent address is waited for (spec/client.md, 4.4). */
+const connectTimeoutMs = 20_000;
+
+/** Serves a call that arrived at `node`. */
+export async function* apid(
+  cluster: SandboxCluster,
+  node: SandboxNode,
+  call: Call,
+  peer: Peer,
+): AsyncGenerator<Uint8Array> {
+  const maintenance = isInMaintenance(node);
+  const roles = maintenance
+    ? [isSideroLink(peer.remoteAddress) ? "os:admin" : "os:reader"]
+    : callerRoles(peer.organizations ?? [], call.metadata.get("talos-role"));
+  const decision = route(call.path, call.metadata, {
+    routes: !maintenance,
+    canForward: node.machineType === "controlplane",
+    ownNames: [...node.addresses, node.hostname, node.name],
+  });
+
+  if (decision.to === "local") {
+    yield* machined(cluster, node, withRoles(call, roles));
+    return;
+  }
+  const onward = (target: string, outgoing: Call) =>
+    forward(cluster, target, withProxyFrom(withRoles(outgoing, roles)));
+  if (decision.to === "one") yield* onward(decision.target, call);
+  else yield* aggregate(decision.targets, call, onward);
+}
+
+/** The second hop: to the apid of `target`, over a connection that exists in the imagination only. */
+async function* forward(
+  cluster: SandboxCluster,
+  target: string,
+  call: Call,
+): AsyncGenerator<Uint8Array> {
+  const node = cluster.find(target);
+  const fault = node === undefined ? strangerFault(cluster, target) : node.fault;
+  const address = target.replace(/^\[(.*)\]$/, "$1");
+  if (fault !== undefined) await dial(cluster, address, fault, call.signal);
+  if (node === undefined) throw new RpcError("Unavailable", `no node at ${target}`);
+  if (isInMaintenance(node)) throw maintenanceDialError();
+
+  const answer = apid(cluster, node, call, {
+    organizations: [impersonator],
+    remoteAddress: address,
+  });
+  yield* fault?.kind === "reset" ? breaking(answer, fault.afterBytes ?? 0, address) : answer;
+}
+
+async function dial(
+  cluster: SandboxCluster,
+  address: string,
+  fault: Fault,
+  signal: AbortSignal,
+): Promise<void> {
+  const waitMs = fault.delayMs ?? (fault.kind === "black-hole" ? connectTimeoutMs : 0);
+  if (waitMs > 0) await sleep(waitMs, signal);
+  const error = dialError(fault.kind, address, cluster.clock.now());
+  if (error !== undefined) throw error;
+}
+
+async function* breaking(
+  answer: Answer,
+  afterBytes: number,
+  address: string,
+): AsyncGenerator<Uint8Array> {
+  let sentBytes = 0;
+  for await (const message of answer) {
+    sentBytes += message.length;
+    if (sentBytes > afterBytes) break;
+    yield message;
+  }
+  throw brokenError(address);
+}
+
+function withRoles(call: Call, roles: readonly string[]): Call {
+  return { ...call, metadata: new Map([...call.metadata, ["talos-role", roles]]) };
+}
+
+function withProxyFrom(call: Call): Call {
+  const metadata: CallMetadata = new Map([
+    ...[...call.metadata].filter(([name]) => name !== "node" && name !== "nodes"),
+    ["proxyfrom", [call.authority === "" ? "unknown" : call.authority]],
+  ]);
+  return { ...call, metadata };
+}
+
+/** SideroLink addresses: IPv6, first byte `fd`, eighth byte `03`. */
+function isSideroLink(address: string): boolean {
+  const groups = address.split(":");
+  return /^fd[0-9a-f]{2}$/.test(groups[0] ?? "") && /^(..)?03$/.test(groups[3] ?? "");
+}

@@ -1,0 +1,47 @@
+/** The nodes of a sandbox together: who is there, under which names, and what all of them share. */
+
+import { isIP } from "node:net";
+import type { ClusterPki } from "./certificates.ts";
+import type { SandboxClock } from "./clock.ts";
+import type { Fault } from "./faults.ts";
+import type { SandboxNode } from "./node.ts";
+
+/** The world of the nodes. */
+export interface SandboxCluster {
+  readonly name: string;
+  readonly nodes: readonly SandboxNode[];
+  readonly clock: SandboxClock;
+  readonly pki: ClusterPki;
+  /** What is wrong with addresses and names where no node is. */
+  readonly strangers: Map<string, Fault>;
+  /** Finds a node by address (brackets allowed), hostname, name or the loopback address of its own listener. */
+  find(name: string): SandboxNode | undefined;
+}
+
+/** The nodes with an index of their names. */
+export function createCluster(
+  parts: Pick<SandboxCluster, "name" | "nodes" | "clock" | "pki">,
+): SandboxCluster {
+  let index: Map<string, SandboxNode> | undefined;
+  return {
+    ...parts,
+    strangers: new Map(),
+    find: (name) => {
+      index ??= new Map(parts.nodes.flatMap((node) => namesOf(node).map((key) => [key, node])));
+      return index.get(name.replace(/^\[(.*)\]$/, "$1"));
+    },
+  };
+}
+
+/** What dialling a target where no node is comes to: nobody at an address, an unknown name. */
+export function strangerFault(cluster: SandboxCluster, target: string): Fault {
+  const known = cluster.strangers.get(target);
+  if (known !== undefined) return known;
+  if (isIP(target.replace(/^\[(.*)\]$/, "$1")) === 0) return { kind: "unknown-name" };
+  // On its own loopback network a machine answers for every address.
+  return { kind: target.startsWith("127.") ? "down" : "no-route" };
+}
+
+function namesOf(node: SandboxNode): readonly string[] {
+  return [...node.addresses, node.hostname, node.name];
+}

@@ -1,0 +1,77 @@
+/** Makes a node as it is some seconds after its boot: identity at once, services, events and resources when first asked for. */
+
+import { startService } from "./changes.ts";
+import type { SandboxClock } from "./clock.ts";
+import { CosiStore } from "./cosi_store.ts";
+import { createEventLog } from "./event_log.ts";
+import { nodeIdentity, xidSource } from "./ids.ts";
+import type { MachineType, NodeVersion, Platform, SandboxNode } from "./node.ts";
+import { type NodeService, serviceKinds } from "./node_services.ts";
+import { seededRandom } from "./random.ts";
+
+/** What a node is to be. */
+export interface NodeOptions {
+  name: string;
+  address: string;
+  machineType: MachineType;
+  platform: Platform;
+  version: NodeVersion;
+  seed: number;
+  clock: SandboxClock;
+  /** Resources that all nodes of the cluster have. */
+  sharedResources: () => CosiStore;
+}
+
+/** How long the services of a fresh sandbox have been up. */
+const uptimeMs = 40_000;
+
+/** Makes one node. */
+export function createNode(options: NodeOptions): SandboxNode {
+  const { name, address, machineType, platform, version, seed, clock } = options;
+  const random = seededRandom(seed, name);
+  const bootedAt = new Date(clock.now().getTime() - uptimeMs);
+  let activity: Pick<SandboxNode, "services" | "events"> | undefined;
+  let resources: CosiStore | undefined;
+
+  const node: SandboxNode = {
+    name,
+    hostname: name,
+    addresses: [address],
+    machineType,
+    platform,
+    version,
+    stage: machineType === "unknown" ? "maintenance" : "running",
+    bootId: random.uuid(),
+    nodeId: nodeIdentity(random),
+    bootedAt,
+    get services() {
+      return (activity ??= boot()).services;
+    },
+    get events() {
+      return (activity ??= boot()).events;
+    },
+    get resources() {
+      return resources ??= new CosiStore(clock, options.sharedResources());
+    },
+    fault: undefined,
+    endpoint: undefined,
+  };
+
+  function boot(): Pick<SandboxNode, "services" | "events"> {
+    const services = new Map<string, NodeService>();
+    activity = { services, events: createEventLog(xidSource(random)) };
+    for (const kind of serviceKinds(node)) {
+      services.set(kind.id, {
+        kind,
+        state: "Initialized",
+        isHealthy: undefined,
+        lastHealthMessage: "",
+        lastHealthChange: bootedAt,
+        events: [],
+      });
+      startService(node, kind.id, { at: bootedAt });
+    }
+    return activity;
+  }
+  return node;
+}

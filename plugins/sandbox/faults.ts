@@ -1,0 +1,118 @@
+/** Faults by name: what can be wrong with a node or an endpoint, and how another node words it when it dials there. */
+
+import { isIPv6 } from "node:net";
+import { RpcError } from "../../core/errors.ts";
+
+/** What can be switched on by `sandbox.fault`. */
+export type FaultKind =
+  /** Nothing listens: connection refused. */
+  | "down"
+  /** Accepts connections and stays silent. */
+  | "black-hole"
+  /** Answers, `delayMs` late. */
+  | "slow"
+  /** Resets the connection after `afterBytes` bytes of answers. */
+  | "reset"
+  /** Shows a certificate of another authority with the same subject. */
+  | "wrong-certificate"
+  /** Shows a certificate for another name and address. */
+  | "misnamed-certificate"
+  | "expired-certificate"
+  | "not-yet-valid"
+  /** Sends GOAWAY on its connections, once; running calls get `delayMs` to end. New connections are fine. */
+  | "goaway"
+  /** Answers with bytes that are no TLS. */
+  | "garbage"
+  /** Answers as a plain HTTP server. */
+  | "plain-http"
+  /** Closes each connection at once. */
+  | "close"
+  /** No route to the address; only seen by other nodes. */
+  | "no-route"
+  /** Its host name does not resolve; only seen by other nodes. */
+  | "unknown-name";
+
+/** Numbers for the faults that have one. */
+export interface FaultOptions {
+  /** `slow`, `goaway`: see there; `black-hole`, `no-route`: how long another node waits before it gives up. */
+  delayMs?: number;
+  /** `reset`: bytes that still come through. */
+  afterBytes?: number;
+}
+
+/** A fault that is on. */
+export interface Fault extends FaultOptions {
+  kind: FaultKind;
+}
+
+const handshake = "transport: authentication handshake failed: ";
+const verify = handshake + "tls: failed to verify certificate: x509: ";
+
+/**
+ * What apid answers when it cannot reach `address` because of `fault` (spec/client.md, 4.4);
+ * undefined where the fault does not keep it from connecting.
+ */
+export function dialError(kind: FaultKind, address: string, now: Date): RpcError | undefined {
+  const dial = `transport: Error while dialing: dial tcp ${hostPort(address)}: `;
+  const certificateTime = `${verify}certificate has expired or is not yet valid: current time `;
+  const time = now.toISOString().replace(/\.\d+/, "");
+  switch (kind) {
+    case "down":
+      return connectionError(`${dial}connect: connection refused`);
+    case "no-route":
+      return connectionError(`${dial}connect: no route to host`);
+    case "black-hole":
+      return connectionError(`${dial}i/o timeout`);
+    case "unknown-name":
+      return unresolvedError();
+    case "close":
+      return connectionError(`${handshake}EOF`);
+    case "garbage":
+    case "plain-http":
+      return connectionError(`${handshake}tls: first record does not look like a TLS handshake`);
+    case "wrong-certificate":
+      return connectionError(
+        `${verify}certificate signed by unknown authority (possibly because of "x509: Ed25519 ` +
+          `verification failure" while trying to verify candidate authority certificate "talos")`,
+      );
+    case "misnamed-certificate":
+      return connectionError(`${verify}certificate is valid for 192.0.2.1, not ${address}`);
+    case "expired-certificate":
+      return connectionError(`${certificateTime}${time} is after ${shift(now, -1)}`);
+    case "not-yet-valid":
+      return connectionError(`${certificateTime}${time} is before ${shift(now, 1)}`);
+    case "slow":
+    case "reset":
+    case "goaway":
+      return undefined;
+  }
+}
+
+/** A node in maintenance mode shows a certificate of an authority nobody knows. */
+export function maintenanceDialError(): RpcError {
+  return connectionError(`${verify}certificate signed by unknown authority`);
+}
+
+/** A name nobody can resolve. */
+export function unresolvedError(): RpcError {
+  return new RpcError("Unavailable", "name resolver error: produced zero addresses");
+}
+
+/** A connection that broke while the answer was on its way. */
+export function brokenError(address: string): RpcError {
+  const text = `error reading from server: read tcp ${hostPort(address)}: connection reset by peer`;
+  return new RpcError("Unavailable", text);
+}
+
+function connectionError(text: string): RpcError {
+  const quoted = text.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
+  return new RpcError("Unavailable", `connection error: desc = "${quoted}"`);
+}
+
+function hostPort(address: string): string {
+  return isIPv6(address) ? `[${address}]:50000` : `${address}:50000`;
+}
+
+function shift(time: Date, hours: number): string {
+  return new Date(time.getTime() + hours * 3_600_000).toISOString().replace(/\.\d+/, "");
+}

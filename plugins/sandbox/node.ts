@@ -1,0 +1,63 @@
+/** A simulated node: who it is and what it has. What it does is in machined.ts; what changes it, in changes.ts. */
+
+import type { CosiStore } from "./cosi_store.ts";
+import type { EventLog } from "./event_log.ts";
+import type { Fault } from "./faults.ts";
+import type { NodeService } from "./node_services.ts";
+
+/** What a node was told to be; `unknown` without a machine configuration. */
+export type MachineType = "controlplane" | "worker" | "unknown";
+
+/** How the node runs: a machine, or a container (which refuses more). */
+export type Platform = "metal" | "container";
+
+/** The state of the machine, as MachineStatus spells it. */
+export type MachineStage =
+  | "unknown"
+  | "booting"
+  | "installing"
+  | "maintenance"
+  | "running"
+  | "rebooting"
+  | "shutting down"
+  | "resetting"
+  | "upgrading";
+
+/** The software of a node, as Version answers it. */
+export interface NodeVersion {
+  tag: string;
+  sha: string;
+  goVersion: string;
+  os: string;
+  arch: string;
+}
+
+/** One node. Its services, events and resources are made when first looked at, so that nodes are cheap. */
+export interface SandboxNode {
+  /** The name the provisioner knows it by, such as `talos-default-controlplane-1`. */
+  readonly name: string;
+  hostname: string;
+  /** Its own addresses; the first is the one to print. */
+  readonly addresses: readonly string[];
+  machineType: MachineType;
+  readonly platform: Platform;
+  version: NodeVersion;
+  stage: MachineStage;
+  /** A UUID, new at each boot. */
+  bootId: string;
+  /** Base62, the identity in the cluster. */
+  readonly nodeId: string;
+  readonly bootedAt: Date;
+  readonly services: Map<string, NodeService>;
+  readonly events: EventLog;
+  readonly resources: CosiStore;
+  /** What is wrong with it, as other nodes see it. */
+  fault: Fault | undefined;
+  /** `host:port` of its listener; undefined where it can only be reached through another node. */
+  endpoint: string | undefined;
+}
+
+/** Whether the node has no machine configuration and serves everybody as a reader (spec/client.md, 5.5). */
+export function isInMaintenance(node: SandboxNode): boolean {
+  return node.stage === "maintenance";
+}

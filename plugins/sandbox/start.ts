@@ -1,0 +1,223 @@
+/** `startSandbox()`: a Talos cluster in this process, with real TLS endpoints on loopback addresses. */
+
+import { isClientOnly, readClientIdentity } from "../../core/pki/client_certificate.ts";
+import { renderTalosconfig } from "../../core/talosconfig/save.ts";
+import type { Talosconfig } from "../../core/talosconfig/talosconfig.ts";
+import { apid } from "./apid.ts";
+import type { Call, CallRecord } from "./call.ts";
+import { apidCertificates, type ClusterPki, createClusterPki, maintenanceCertificates } from "./certificates.ts";
+import { createClock, type SandboxClock } from "./clock.ts";
+import { createCluster, type SandboxCluster } from "./cluster.ts";
+import type { CosiStore } from "./cosi_store.ts";
+import { createNode } from "./create_node.ts";
+import type { Fault, FaultKind, FaultOptions } from "./faults.ts";
+import { Listener } from "./listener.ts";
+import { isInMaintenance, type MachineType, type NodeVersion, type Platform, type SandboxNode } from "./node.ts";
+import { sharedResources } from "./shared_resources.ts";
+import { talosconfigOf } from "./talosconfig.ts";
+
+/** What the cluster is to be; everything has a default. */
+export interface SandboxOptions {
+  /** Default `talos-default`. */
+  name?: string;
+  /** Default 1. */
+  controlPlanes?: number;
+  /** Default 0. */
+  workers?: number;
+  /** Further nodes without a machine configuration. Default 0. */
+  maintenance?: number;
+  /** Ids follow from it, and with one the clock stands still until it is advanced. Default: 0, and real time. */
+  seed?: number;
+  /** Default `metal`. */
+  platform?: Platform;
+  /** Which nodes can be dialled besides those in maintenance mode. Default `controlplanes`. */
+  listen?: "controlplanes" | "all";
+  /** The version tag of the nodes. Default `v1.14.0-beta.1`. */
+  version?: string;
+  /** `host:port` of the listeners in order of the nodes, loopback only; port 0 picks one. Default `127.0.0.1:0`. */
+  addresses?: readonly string[];
+}
+
+/** A running cluster. Disposing of it closes every connection. */
+export interface Sandbox extends AsyncDisposable {
+  readonly name: string;
+  readonly nodes: readonly SandboxNode[];
+  /** `host:port` of each node that can be dialled with a client certificate, in order. */
+  readonly endpoints: readonly string[];
+  /** `host:port` of each node in maintenance mode, in order. */
+  readonly maintenanceEndpoints: readonly string[];
+  readonly clock: SandboxClock;
+  /** The cluster's CA: for credentials of other kinds than `talosconfig` gives. */
+  readonly pki: ClusterPki;
+  /** Calls as the endpoints received them, the last 10,000. */
+  readonly calls: readonly CallRecord[];
+  /** Endpoints and a client certificate for these roles, default `os:admin`; names no nodes. */
+  talosconfig(...roles: string[]): Promise<Talosconfig>;
+  /** The same, written to a file that only its owner can read. */
+  writeTalosconfig(path: string, ...roles: string[]): Promise<void>;
+  /** Switches a fault on for a node (address or hostname) or for one endpoint (`host:port`); it replaces the one before. */
+  fault(target: string, kind: FaultKind, options?: FaultOptions): Promise<void>;
+  /** Switches the target's fault off. */
+  heal(target: string): Promise<void>;
+}
+
+/** Where a sandbox with a seed starts its clock. */
+const seededStart = new Date("2026-11-21T10:26:00Z");
+/** The software that the nodes run by default. */
+const currentVersion: NodeVersion = {
+  tag: "v1.14.0-beta.1",
+  sha: "undefined",
+  goVersion: "go1.26.8",
+  os: "linux",
+  arch: "amd64",
+};
+const callCount = 10_000;
+const clientLifetimeMs = 365 * 24 * 3_600_000;
+
+/** Starts a cluster and resolves when its endpoints listen. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const cluster = buildCluster(options);
+  const calls: CallRecord[] = [];
+  const listeners = new Map<SandboxNode, Listener>();
+  const dialled = cluster.nodes.filter((node) =>
+    options.listen === "all" || node.machineType !== "worker"
+  );
+  for (const [index, node] of dialled.entries()) {
+    const { host, port } = parseAddress(options.addresses?.[index] ?? "127.0.0.1:0");
+    listeners.set(node, createListener(cluster, node, { host, port, calls }));
+  }
+  try {
+    for (const [node, listener] of listeners) {
+      await listener.open();
+      node.endpoint = listener.address;
+    }
+  } catch (error) {
+    await closeAll(listeners.values());
+    throw error;
+  }
+
+  const endpointsOf = (isWanted: (node: SandboxNode) => boolean) =>
+    [...listeners].filter(([node]) => isWanted(node)).map(([, listener]) => listener.address);
+  const endpoints = endpointsOf((node) => !isInMaintenance(node));
+  const talosconfig = async (...roles: string[]): Promise<Talosconfig> =>
+    talosconfigOf({
+      contextName: cluster.name,
+      endpoints,
+      caPem: (await cluster.pki.authority()).certificatePem,
+      client: await cluster.pki.client(roles.length > 0 ? roles : ["os:admin"], clientLifetimeMs),
+    });
+  return {
+    name: cluster.name,
+    nodes: cluster.nodes,
+    clock: cluster.clock,
+    pki: cluster.pki,
+    calls,
+    endpoints,
+    maintenanceEndpoints: endpointsOf(isInMaintenance),
+    talosconfig,
+    writeTalosconfig: async (path, ...roles) =>
+      await Deno.writeTextFile(path, renderTalosconfig(await talosconfig(...roles)), { mode: 0o600 }),
+    fault: (target, kind, numbers = {}) => setFault(cluster, listeners, target, { kind, ...numbers }),
+    heal: (target) => setFault(cluster, listeners, target, undefined),
+    [Symbol.asyncDispose]: () => closeAll(listeners.values()),
+  };
+}
+
+async function setFault(
+  cluster: SandboxCluster,
+  listeners: ReadonlyMap<SandboxNode, Listener>,
+  target: string,
+  fault: Fault | undefined,
+): Promise<void> {
+  for (const listener of listeners.values()) {
+    if (listener.address === target) return await listener.setFault(fault);
+  }
+  const node = cluster.find(target);
+  if (node !== undefined) {
+    node.fault = fault;
+    await listeners.get(node)?.setFault(fault);
+  } else if (fault === undefined) cluster.strangers.delete(target);
+  else cluster.strangers.set(target, fault);
+}
+
+async function closeAll(listeners: Iterable<Listener>): Promise<void> {
+  for (const listener of listeners) await listener[Symbol.asyncDispose]();
+}
+
+function buildCluster(options: SandboxOptions): SandboxCluster {
+  const { name = "talos-default", platform = "metal", seed = 0 } = options;
+  const clock = createClock(options.seed === undefined ? undefined : seededStart);
+  const version = { ...currentVersion, tag: options.version ?? currentVersion.tag };
+  let shared: CosiStore | undefined;
+  const nodes: readonly SandboxNode[] = planNodes(options).map(({ machineType, label }, index) =>
+    createNode({
+      name: `${name}-${label}`,
+      address: nodeAddress(index),
+      machineType,
+      platform,
+      version: { ...version },
+      seed,
+      clock,
+      sharedResources: () => shared ??= sharedResources(clock, nodes),
+    })
+  );
+  return createCluster({ name, nodes, clock, pki: createClusterPki() });
+}
+
+function planNodes({ controlPlanes = 1, workers = 0, maintenance = 0 }: SandboxOptions) {
+  const some = (count: number, machineType: MachineType, label: string) =>
+    Array.from({ length: count }, (_, index) => ({ machineType, label: `${label}-${index + 1}` }));
+  return [
+    ...some(controlPlanes, "controlplane", "controlplane"),
+    ...some(workers, "worker", "worker"),
+    ...some(maintenance, "unknown", "machine"),
+  ];
+}
+
+/** 10.5.0.2 and on, as the official provisioners count. */
+function nodeAddress(index: number): string {
+  const number = index + 2;
+  return `10.5.${number >> 8}.${number & 0xff}`;
+}
+
+function createListener(
+  cluster: SandboxCluster,
+  node: SandboxNode,
+  { host, port, calls }: { host: string; port: number; calls: CallRecord[] },
+): Listener {
+  const names = { hostname: node.hostname, addresses: [...node.addresses, host] };
+  const listener = new Listener({
+    host,
+    port,
+    certificate: isInMaintenance(node)
+      ? maintenanceCertificates(names)
+      : apidCertificates(cluster.pki, names),
+    identify: async (certificateDer) => {
+      const identity = await readClientIdentity(certificateDer);
+      return isClientOnly(identity) ? identity.organizations : undefined;
+    },
+    serve: (call, peer) => {
+      record(calls, call, listener.address);
+      return apid(cluster, node, call, peer);
+    },
+  });
+  return listener;
+}
+
+function record(calls: CallRecord[], { path, metadata }: Call, endpoint: string): void {
+  calls.push({
+    node: metadata.get("node")?.[0] ?? "",
+    method: path,
+    endpoint,
+    metadata: Object.fromEntries(metadata),
+  });
+  if (calls.length > callCount) calls.shift();
+}
+
+function parseAddress(address: string): { host: string; port: number } {
+  const [, host = "", port = ""] = address.match(/^\[?([^\]]+?)\]?:(\d+)$/) ?? [];
+  if (!/^127\./.test(host) && host !== "::1") {
+    throw new TypeError(`sandbox address "${address}": not a loopback address with a port`);
+  }
+  return { host, port: Number(port) };
+}

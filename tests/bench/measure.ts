@@ -1,0 +1,72 @@
+/** Whole-process figures: median wall time and peak memory of commands, run in turn so that drift hits all alike. */
+
+/** A command line to measure. */
+export interface Subject {
+  name: string;
+  command: readonly string[];
+  env?: Record<string, string>;
+  /** The exit status it must end with; default 0. A figure of a failing command would mean nothing. */
+  exitCode?: number;
+}
+
+/** What was measured. */
+export interface Figure {
+  wallMs: number;
+  peakBytes: number;
+}
+
+/** Runs all subjects in turn, `rounds` times after one warm-up; the medians by name. */
+export async function measure(
+  subjects: readonly Subject[],
+  rounds: number,
+): Promise<Map<string, Figure>> {
+  const figures = new Map<string, Figure[]>();
+  for (let round = 0; round <= rounds; round++) {
+    for (const subject of subjects) {
+      const figure = await runOnce(subject);
+      if (round === 0) figures.set(subject.name, []);
+      else figures.get(subject.name)?.push(figure);
+    }
+  }
+  return new Map([...figures].map(([name, all]) => [name, {
+    wallMs: median(all.map(({ wallMs }) => wallMs)),
+    peakBytes: median(all.map(({ peakBytes }) => peakBytes)),
+  }]));
+}
+
+async function runOnce(subject: Subject): Promise<Figure> {
+  const [program = "", ...args] = subject.command;
+  const start = performance.now();
+  const child = new Deno.Command(program, {
+    args,
+    env: subject.env ?? {},
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let peakBytes = 0;
+  // The kernel's high-water mark only rises, so the last look before the end is close to the peak.
+  const watch = setInterval(() => peakBytes = Math.max(peakBytes, highWaterMark(child.pid)), 2);
+  const { code, stderr } = await child.output();
+  const wallMs = performance.now() - start;
+  clearInterval(watch);
+  if (code !== (subject.exitCode ?? 0)) {
+    throw new Error(`${subject.name}: exit ${code}\n${new TextDecoder().decode(stderr)}`);
+  }
+  return { wallMs, peakBytes };
+}
+
+function highWaterMark(pid: number): number {
+  try {
+    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0; // it has ended, or this system has no /proc
+  }
+}
+
+/** The middle value; of an even number, the lower one. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+}

@@ -1,0 +1,66 @@
+/**
+ * `deno task demo`: the main job on a simulated cluster. Real processes, real sockets: contexts, versions,
+ * services and members of several nodes through one endpoint, then that endpoint goes down.
+ */
+
+import { processEnvironment } from "./process_environment.ts";
+
+const program = new URL("../cli/main.ts", import.meta.url).pathname;
+const home = await Deno.makeTempDir({ prefix: "talosctl-demo-" });
+
+try {
+  say("A cluster of 3 control planes and 2 workers, simulated in one process.");
+  await talosctl("cluster create sandbox --name demo --controlplanes 3 --workers 2");
+  await talosctl("cluster show --name demo");
+
+  say("Its context was merged into the talosconfig and made current.");
+  await talosctl("config contexts");
+  const [first = "", ...others] = await endpoints();
+
+  say(`Three nodes, asked at once through one endpoint (${first}), which proxies to the others.`);
+  const nodes = "10.5.0.2,10.5.0.3,10.5.0.5";
+  await talosctl(`-e ${first} -n ${nodes} version --short`);
+  await talosctl(`-e ${first} -n ${nodes} service`);
+  await talosctl(`-e ${first} -n ${nodes} get members`);
+  await talosctl(`-e ${first} -n 10.5.0.2 get members -o jsonpath={.spec.hostname}`);
+
+  say(`That endpoint goes down. Alone it cannot be reached any more …`);
+  await talosctl(`sandbox fault ${first} down --name demo`);
+  await talosctl(`-e ${first} -n 10.5.0.3 version --short`, 1);
+
+  say(`… but with all endpoints of the context (${[first, ...others].join(", ")}) the next one answers.`);
+  await talosctl("-n 10.5.0.3,10.5.0.4 version --short");
+} finally {
+  say("Everything is removed again.");
+  await talosctl("cluster destroy --name demo");
+  await Deno.remove(home, { recursive: true });
+}
+
+function say(text: string): void {
+  console.log(`\n# ${text}\n`);
+}
+
+/** Runs a command line as a user would, in an empty home; any other exit status than the expected one ends the demo. */
+async function talosctl(line: string, expectedCode = 0): Promise<void> {
+  console.log(`$ talosctl ${line}`);
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", program, ...line.split(" ")],
+    env: processEnvironment(home),
+    clearEnv: true,
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  console.log();
+  if (code !== expectedCode) throw new Error(`exit status ${code}, expected ${expectedCode}`);
+}
+
+/** The endpoints of the current context. */
+async function endpoints(): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", program, "config", "info", "-o", "json"],
+    env: processEnvironment(home),
+    clearEnv: true,
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).endpoints;
+}
