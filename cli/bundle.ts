@@ -8,7 +8,7 @@ const dist = `${root}dist`;
 
 /** Modules imported by a computed URL keep their own file; the bundler cannot see those imports. */
 function entryPoints(): string[] {
-  const plugins = [...Deno.readDirSync(`${root}plugins`)].filter((entry) => entry.isDirectory)
+  const plugins = [...Deno.readDirSync(`${root}plugins`)].filter((entry) => entry.isDirectory && entry.name !== "sandbox")
     .map((entry) => `plugins/${entry.name}/plugin.ts`).sort();
   return ["cli/main.ts", "mod.ts", ...plugins];
 }

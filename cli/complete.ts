@@ -5,12 +5,11 @@ import {
   type CommandFlag,
   type CommandIndex,
   commandName,
-  flagsFor,
   type IndexedCommand,
 } from "../core/command_index.ts";
-import { CliError } from "../core/errors.ts";
-import { type ParsedLine, parseFlags } from "../core/flags/parse.ts";
+import type { ParsedLine } from "../core/flags/parse.ts";
 import { boolOf, isList, type Placeholders } from "../core/flags/values.ts";
+import { type Position, readPosition } from "./completion_position.ts";
 import { isHidden, listedChildren } from "./help.ts";
 import { resolve } from "./resolve.ts";
 
@@ -49,16 +48,6 @@ interface Answer {
   candidates: string[];
   directive: number;
   problems: string[];
-}
-
-/** A line, read up to the word to complete. */
-interface Position {
-  command: IndexedCommand;
-  known: readonly CommandFlag[];
-  line: ParsedLine;
-  word: string;
-  /** The flag whose value the word is. */
-  flag?: CommandFlag;
 }
 
 const noFiles = 4;
@@ -113,7 +102,7 @@ async function answer(words: readonly string[], host: CompletionHost): Promise<A
   }
 
   const position = readPosition(command, before, words.at(-1) ?? "", host);
-  if ("problems" in position) return position;
+  if ("problem" in position) return nothing(0, `${position.problem}\n`);
   const { line, word, flag } = position;
   if (line.given.has("help")) return nothing(noFiles);
   if (flag !== undefined) {
@@ -127,76 +116,6 @@ async function answer(words: readonly string[], host: CompletionHost): Promise<A
 
 function nothing(directive: number, ...problems: string[]): Answer {
   return { candidates: [], directive, problems };
-}
-
-/** Reads the words before the last, and whether that one is the value of a flag. */
-function readPosition(
-  command: IndexedCommand,
-  before: readonly string[],
-  word: string,
-  { index, placeholders }: CompletionHost,
-): Position | Answer {
-  const known = flagsFor(index, command);
-  const value = findValue(before, word, known);
-  const words = value?.before ?? before;
-  try {
-    const line = parseFlags(words, known, placeholders);
-    // Behind a `--` nothing is a flag, whatever it looks like.
-    if (value === undefined) return { command, known, line, word };
-    if (line.isEnded) {
-      return { command, known, line: parseFlags(before, known, placeholders), word };
-    }
-    if (value.flag === undefined) throw new CliError(`unknown flag: --${value.name}`);
-    return { command, known, line, word: value.word, flag: value.flag };
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    return nothing(
-      0,
-      `Error while parsing flags from args [${words.join(" ")}]: ${error.message}\n`,
-    );
-  }
-}
-
-/** A flag, the part of its value that is typed, and the words before the flag. */
-interface TypedValue {
-  name: string;
-  flag: CommandFlag | undefined;
-  word: string;
-  before: readonly string[];
-}
-
-/** The flag whose value `word` is: after `--name=`, or after a flag that stands alone. */
-function findValue(
-  before: readonly string[],
-  word: string,
-  known: readonly CommandFlag[],
-): TypedValue | undefined {
-  if (word.startsWith("-")) {
-    const equals = word.indexOf("=");
-    if (equals < 0) return undefined;
-    const name = word.startsWith("--") ? word.slice(2, equals) : word.slice(equals - 1, equals);
-    const flag = known.find((candidate) =>
-      word.startsWith("--") ? candidate.name === name : candidate.flag.short === name
-    );
-    return { name, flag, word: word.slice(equals + 1), before };
-  }
-
-  const flag = findOpenFlag(before.at(-1) ?? "", known);
-  return flag && { name: flag.name, flag, word, before: before.slice(0, -1) };
-}
-
-/** The flag in `word` that still needs a value. */
-function findOpenFlag(word: string, known: readonly CommandFlag[]): CommandFlag | undefined {
-  if (word.startsWith("--")) {
-    const flag = known.find(({ name }) => `--${name}` === word);
-    return flag?.flag.type === "bool" ? undefined : flag;
-  }
-  if (!word.startsWith("-")) return undefined;
-  const letters = [...word.slice(1)].map((letter) =>
-    known.find(({ flag }) => flag.short === letter)
-  );
-  const firstOpen = letters.findIndex((flag) => flag?.flag.type !== "bool");
-  return firstOpen === letters.length - 1 ? letters.at(-1) : undefined;
 }
 
 /** Candidates of one kind; `undefined` where a word of this kind is not completed. */

@@ -70,7 +70,8 @@ export async function loadIndexedPlugin(run: Run, id: string): Promise<LoadedPlu
   }
 }
 
-function createContext(
+/** What a command of this run is given. */
+export function createContext(
   run: Run,
   line: ParsedLine,
   session: Session,

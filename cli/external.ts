@@ -1,15 +1,9 @@
 /** `talosctl-NAME` executables on PATH: unknown commands are theirs, as with git and kubectl. */
 
+import { connectionFlags, longName } from "../core/command_index.ts";
+import { type ParsedLine, parseFlags } from "../core/flags/parse.ts";
 import type { Host } from "./host.ts";
-
-/** What such an executable is told, resolved from flags and talosconfig; absent values are not set. */
-export interface ExternalContext {
-  talosconfig?: string;
-  context?: string;
-  cluster?: string;
-  endpoints: readonly string[];
-  nodes: readonly string[];
-}
+import type { Run } from "./run.ts";
 
 const prefix = "talosctl-";
 
@@ -37,19 +31,49 @@ async function isExecutable(path: string, isWindows: boolean): Promise<boolean> 
   }
 }
 
-/** Runs it on this terminal with the words behind its name; its exit status. */
-export function runExternal(
-  host: Host,
+/**
+ * Runs it on this terminal; its exit status.
+ *
+ * @param before The words before its name: connection flags, told to it in the environment.
+ * @param words The words behind its name, passed on as they are.
+ */
+export async function runExternal(
+  run: Run,
   path: string,
+  before: readonly string[],
   words: readonly string[],
-  context: ExternalContext,
 ): Promise<number> {
+  const known = Object.entries(connectionFlags).map(([key, flag]) => (
+    { key, name: longName(key), flag, isInherited: false }
+  ));
+  const line = parseFlags(before, known, run.placeholders);
+  return await run.host.runForeground([path, ...words], await environment(run, line));
+}
+
+/** What is not given and not in the talosconfig is not set. */
+async function environment(run: Run, line: ParsedLine): Promise<Record<string, string>> {
+  const { talosconfig, context, cluster, endpoints, nodes } = line.flags;
+  const chosen = await chosenContext(run, String(talosconfig), String(context));
   const env: Record<string, string> = {
-    TALOSCTL_ENDPOINTS: context.endpoints.join(","),
-    TALOSCTL_NODES: context.nodes.join(","),
+    TALOSCONFIG: chosen.path,
+    TALOSCTL_CONTEXT: chosen.name,
+    TALOSCTL_CLUSTER: String(cluster) || chosen.context?.cluster || "",
+    TALOSCTL_ENDPOINTS: listOf(endpoints, chosen.context?.endpoints),
+    TALOSCTL_NODES: listOf(nodes, chosen.context?.nodes),
   };
-  if (context.talosconfig !== undefined) env["TALOSCONFIG"] = context.talosconfig;
-  if (context.context !== undefined) env["TALOSCTL_CONTEXT"] = context.context;
-  if (context.cluster !== undefined) env["TALOSCTL_CLUSTER"] = context.cluster;
-  return host.runForeground([path, ...words], env);
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+}
+
+async function chosenContext(run: Run, talosconfig: string, context: string) {
+  const { findTalosconfig } = await import("../core/talosconfig/lookup.ts");
+  const { readTalosconfig } = await import("../core/talosconfig/file.ts");
+  const { path } = await findTalosconfig({ flag: talosconfig, env: (name) => run.host.env(name) });
+  const config = await readTalosconfig(path);
+  const name = context || config?.context || "";
+  return { path, name, context: config?.contexts.get(name) };
+}
+
+function listOf(given: unknown, fallback: readonly string[] | undefined): string {
+  const list = Array.isArray(given) && given.length > 0 ? given : fallback ?? [];
+  return list.join(",");
 }

@@ -2,9 +2,6 @@
 
 import type { CommandSpec } from "../core/command.ts";
 
-/** The shells there are completion scripts for. */
-export type Shell = "bash" | "zsh" | "fish" | "powershell";
-
 /** In the order in which the official client registers them. */
 export const frameCommands: readonly CommandSpec[] = [
   {
@@ -75,7 +72,7 @@ Completion scripts call this; the last line of the answer tells the shell what t
 ];
 
 function completionOf(
-  shell: Shell,
+  shell: string,
   text: { name: string; now: string; always: string; note: string },
 ): CommandSpec {
   return {

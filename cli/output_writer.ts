@@ -15,7 +15,7 @@ export class OutputWriter {
   readonly #encoder = new TextEncoder();
   #buffer = new Uint8Array(0);
   #used = 0;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** The writes under way, one after the other; rejects with the first failure. */
   #written: Promise<void> = Promise.resolve();
 

@@ -45,7 +45,7 @@ export async function render(
       else if (isNodeError(entry)) failures.push(nodeErrorLine(command, entry));
       else {
         renderer ??= await createRenderer(command, context, writer, entry);
-        await renderer.record(entry);
+        failures.push(...await failuresOf(renderer, entry));
       }
     }
     if (context.output === "table" && hasTable(command)) {
@@ -56,6 +56,17 @@ export async function render(
     await writer.flush();
   }
   if (failures.length > 0) throw new CliError(failures.join("\n"));
+}
+
+/** Renders one record; one that a template does not fit must not keep the others from being shown. */
+async function failuresOf(renderer: RecordRenderer, record: object): Promise<string[]> {
+  try {
+    await renderer.record(record);
+    return [];
+  } catch (error) {
+    if (error instanceof CliError) return [error.message];
+    throw error;
+  }
 }
 
 /** What `run` gives, as entries; undefined when it gives nothing. */
@@ -139,7 +150,7 @@ async function tableRenderer(
     : (record: object) => [columns.map((column) => column.cell(record, context))];
   if ("columns" in layout && layout.header !== "first row") addHeader();
 
-  let idle: number | undefined;
+  let idle: ReturnType<typeof setTimeout> | undefined;
   let shown: Promise<void> = Promise.resolve();
   const show = () => {
     shown = writer.text(buffer.flush());
@@ -192,6 +203,10 @@ async function documentFormat(
     }
     case "name":
       return (record) => nameOf(command, record) + "\n";
+    default: {
+      const { compileJsonpath } = await import("../core/output/jsonpath/jsonpath.ts");
+      return compileJsonpath(output.slice("jsonpath=".length));
+    }
   }
 }
 

@@ -19,6 +19,8 @@ export interface Resolution {
   calledAs: string;
   /** A word that is no command, where only a command can stand. */
   unknown?: string;
+  /** Where that word stands among `words`. */
+  unknownAt?: number;
 }
 
 /** Follows the words from the root down as far as they name commands. */
@@ -33,7 +35,7 @@ export function resolve(index: CommandIndex, argv: readonly string[]): Resolutio
 
     const child = childrenOf(index, command).find((candidate) => isCalled(candidate, word));
     if (child === undefined) {
-      return { command, words, calledAs, ...(command === rootCommand ? { unknown: word } : {}) };
+      return { command, words, calledAs, ...(command === rootCommand ? { unknown: word, unknownAt: position } : {}) };
     }
     words.splice(position, 1);
     command = child;
@@ -54,10 +56,8 @@ function findCommandWord(
   for (let position = 0; position < words.length; position++) {
     const word = words[position] ?? "";
     if (word === "--") return undefined;
-    if (takesNextWord(word, index, command)) {
-      if (words.length - position <= 2) return undefined;
-      position++;
-    } else if (word !== "" && !word.startsWith("-")) return position;
+    if (takesNextWord(word, index, command)) position++;
+    else if (word !== "" && !word.startsWith("-")) return position;
   }
   return undefined;
 }

@@ -57,7 +57,7 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
 
 async function dispatch(run: Run, resolution: Resolution): Promise<number> {
   const { command, words, calledAs, unknown } = resolution;
-  if (unknown !== undefined) return await runUnknown(run, words, unknown);
+  if (unknown !== undefined) return await runUnknown(run, words, unknown, resolution.unknownAt);
   if (command.path[0] === "__complete") {
     const { answerCompletion } = await import("./completion.ts");
     return await answerCompletion(run, calledAs, words);
@@ -87,24 +87,25 @@ async function runOwn(run: Run, command: IndexedCommand, line: ParsedLine): Prom
     return 0;
   }
   const { completionScript } = await import("./completion_scripts/script.ts");
-  const shell = command.path[1] ?? "";
-  await run.stdout.text(
-    await completionScript(shell, { noDescriptions: line.flags["noDescriptions"] === true }),
-  );
+  const noDescriptions = line.flags["noDescriptions"] === true;
+  await run.stdout.text(await completionScript(command.path[1] ?? "", noDescriptions));
   return 0;
 }
 
 /** A word no command has: an executable on PATH may have it (`talosctl-NAME`). */
-async function runUnknown(run: Run, words: readonly string[], word: string): Promise<number> {
-  const { findExternal } = await import("./external.ts");
+async function runUnknown(
+  run: Run,
+  words: readonly string[],
+  word: string,
+  position = 0,
+): Promise<number> {
+  const { findExternal, runExternal } = await import("./external.ts");
   const path = await findExternal(run.host, word);
   if (path === undefined) {
     const { unknownCommandError } = await import("./suggest.ts");
     throw unknownCommandError(run.index, word);
   }
-  const at = words.indexOf(word);
-  const { runExternalCommand } = await import("./execute.ts");
-  return await runExternalCommand(run, path, words.slice(0, at), words.slice(at + 1));
+  return await runExternal(run, path, words.slice(0, position), words.slice(position + 1));
 }
 
 async function report(run: Run, resolution: Resolution, error: unknown): Promise<number> {

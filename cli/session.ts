@@ -1,26 +1,79 @@
-/** One run's dealings with the outside: its talosconfig, its nodes, and a client that connects when it is used. */
+/** One run's dealings with the outside: its talosconfig, its nodes, and a client that is loaded when it is used. */
 
-import type { Context, TalosconfigAccess } from "../core/command.ts";
-import type { CommandSpec } from "../core/command.ts";
+import type { ClosableTalos } from "../core/client/create_talos.ts";
+import type { CommandSpec, Context, TalosconfigAccess } from "../core/command.ts";
+import type { FlagValue } from "../core/flags/values.ts";
 import type { ParsedLine } from "../core/flags/parse.ts";
 import { talosconfigAccess } from "../core/talosconfig/access.ts";
-import type { CreatedTalos } from "../core/client/create_talos.ts";
 import type { Run } from "./run.ts";
 
 /** What `ctx` takes from it. */
-export interface Session extends Pick<Context, "nodes" | "talos" | "signal"> {
-  config: TalosconfigAccess;
+export interface Session extends Pick<Context, "nodes" | "talos" | "signal" | "config"> {
   /** Ends the connections, if there are any. */
   close(): Promise<void>;
 }
 
 /** What a session is opened for. */
 export interface SessionOptions {
-  command: CommandSpec;
+  command: Pick<CommandSpec, "path" | "targets">;
   signal: AbortSignal;
 }
 
 /** Opens nothing yet: each part does when it is first used. */
 export function openSession(run: Run, line: ParsedLine, options: SessionOptions): Session {
-  return null as never;
+  const { signal, command } = options;
+  const env = (name: string) => run.host.env(name);
+  const config = configOf(run, line, signal);
+  const clientOptions = {
+    config,
+    nodes: listOf(line.flags["nodes"]),
+    cluster: textOf(line.flags["cluster"]),
+    siderov1KeysDir: textOf(line.flags["siderov1KeysDir"]),
+    ...(line.flags["insecure"] === true
+      ? { insecure: { fingerprints: listOf(line.flags["certFingerprint"]) } }
+      : {}),
+    env,
+    note: (text: string) => void run.stderr.text(`${text}\n`),
+    signal,
+  };
+  let opened: Promise<ClosableTalos> | undefined;
+  const client = () => opened ??= loadClient(clientOptions);
+  let nodes: Promise<readonly string[]> | undefined;
+  return {
+    config,
+    signal,
+    nodes: () => nodes ??= client().then((talos) => talos.resolveNodes(command)),
+    talos: {
+      service: async (name) => (await client()).service(name),
+      node: (node) => ({ service: async (name) => (await client()).node(node).service(name) }),
+      nodes: (list) => ({ service: async (name) => (await client()).nodes(list).service(name) }),
+    },
+    close: async () => await (await opened)?.close(),
+  };
+}
+
+/** The talosconfig that a command line means. */
+export function configOf(run: Run, line: ParsedLine, signal?: AbortSignal): TalosconfigAccess {
+  return talosconfigAccess({
+    talosconfig: textOf(line.flags["talosconfig"]),
+    context: textOf(line.flags["context"]),
+    endpoints: listOf(line.flags["endpoints"]),
+    env: (name) => run.host.env(name),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+async function loadClient(
+  options: Parameters<typeof import("../core/client/create_talos.ts").createTalos>[0],
+): Promise<ClosableTalos> {
+  const { createTalos } = await import("../core/client/create_talos.ts");
+  return createTalos(options);
+}
+
+function textOf(value: FlagValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function listOf(value: FlagValue | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -237,6 +237,7 @@ export interface TalosconfigAccess {
   /**
    * Reads it anew, changes and saves it while others who edit it wait. Errors of files are prefixed
    * `error reading config: ` or `error writing config: `; what `change` throws passes through.
+   * It is called twice, the second time on what is saved.
    */
   edit(change: (config: Talosconfig) => void): Promise<void>;
 }

@@ -75,11 +75,17 @@ export function sandboxClient(sandbox: Sandbox, { caPem }: { caPem?: string } = 
     open,
 
     /** Calls `Service/Method` by its name and waits for its end. */
-    async call(service: ServiceName, method: string, options: CallOptions = {}): Promise<CallResult> {
+    async call(
+      service: ServiceName,
+      method: string,
+      options: CallOptions = {},
+    ): Promise<CallResult> {
       const definition = await serviceLoaders[service]();
       const found = Object.values(definition.methods).find(({ name }) => name === method);
       if (found === undefined) throw new Error(`no method ${method}`);
-      const request = found.requestType.encode(found.requestType.fromPartial(options.request ?? {}));
+      const request = found.requestType.encode(
+        found.requestType.fromPartial(options.request ?? {}),
+      );
       const { messages, status } = await this.callBytes(`/${service}/${method}`, {
         ...options,
         request: request.finish(),

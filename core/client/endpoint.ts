@@ -24,18 +24,6 @@ export function joinHostPort(host: string, port: string | number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Whether a host is an IP address and no name. */
-export function isAddress(host: string): boolean {
-  return host.includes(":") || isIpv4(host);
-}
-
-/** Whether text is an IPv4 address in dotted form; `127.0.0.300` is a name. */
-export function isIpv4(text: string): boolean {
-  const parts = text.split(".");
-  return parts.length === 4 &&
-    parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
-}
-
 /** The part of a URL that says where to connect; what is no URL stays as it is. */
 function authorityOf(text: string): string {
   const url = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(text);

@@ -14,9 +14,13 @@ const frames: Record<ConnectStage, string> = {
 
 /** A connection that could not be made: `Unavailable`, with the stage and the reason in its text. */
 export function connectError(stage: ConnectStage, reason: string, cause?: unknown): RpcError {
-  return new RpcError("Unavailable", `connection error: desc = ${goQuote(frames[stage] + reason)}`, {
-    cause,
-  });
+  return new RpcError(
+    "Unavailable",
+    `connection error: desc = ${goQuote(frames[stage] + reason)}`,
+    {
+      cause,
+    },
+  );
 }
 
 /** System errors by their code, as the C library words them in lower case. */

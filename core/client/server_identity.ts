@@ -1,7 +1,7 @@
 /** Whether the certificate a server showed is the expected one, with the words of the official client when not (spec/client.md, 3.6). */
 
 import type { X509Certificate } from "node:crypto";
-import { isAddress } from "./endpoint.ts";
+import { isIpAddress } from "../ip_address.ts";
 
 /** What a handshake brought to light. */
 export interface ServerIdentity {
@@ -37,7 +37,7 @@ function validityProblem(certificate: X509Certificate, now: Date): string | unde
 /** Only the alternative names count: a common name is no longer believed. */
 function hostProblem({ certificate, host }: ServerIdentity): string | undefined {
   const names = alternativeNames(certificate.subjectAltName ?? "");
-  if (isAddress(host)) {
+  if (isIpAddress(host)) {
     const wanted = canonicalAddress(host);
     if (names.addresses.includes(wanted)) return undefined;
     return names.addresses.length === 0

@@ -3,8 +3,8 @@
 import type { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { isIpAddress } from "../ip_address.ts";
 import type { Credentials } from "./credentials.ts";
-import { isAddress } from "./endpoint.ts";
 import { connectError, tlsReason } from "./go_errors.ts";
 import { pemBlocks } from "./pem_blocks.ts";
 import { serverIdentityProblem } from "./server_identity.ts";
@@ -27,7 +27,9 @@ export async function prepareTls(trust: TlsTrust): Promise<Handshake> {
   const [tls, crypto] = await Promise.all([import("node:tls"), import("node:crypto")]);
   const credentials = "credentials" in trust ? trust.credentials : {};
   const secureContext = tls.createSecureContext({
-    ...(credentials.ca === undefined ? {} : { ca: pemBlocks(credentials.ca).map(({ pem }) => pem) }),
+    ...(credentials.ca === undefined
+      ? {}
+      : { ca: pemBlocks(credentials.ca).map(({ pem }) => pem) }),
     ...(credentials.identity
       ? { cert: credentials.identity.certificate, key: credentials.identity.key }
       : {}),
@@ -48,7 +50,7 @@ export async function prepareTls(trust: TlsTrust): Promise<Handshake> {
     const socket = tls.connect({
       socket: raw,
       secureContext,
-      servername: isAddress(host) ? "" : host,
+      servername: isIpAddress(host) ? "" : host,
       ALPNProtocols: ["h2"],
       // The verdict is ours, below: the stack would stop at the chain before names are looked at.
       rejectUnauthorized: false,

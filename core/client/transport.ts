@@ -25,7 +25,3 @@ export interface Transport {
   /** Ends the connection at once, running calls included. */
   close(): void;
 }
-
-/** Makes a connection, verified to the end; a failure is `Unavailable` with the official text. */
-export type Connect = (signal: AbortSignal) => Promise<Transport>;
-

@@ -54,10 +54,11 @@ function readsAsOldType(text: string): boolean {
  * @param options.isKey A mapping key is never a literal block.
  * @param options.oldTypeQuotes Quotes of what only YAML 1.1 takes for a boolean, a base-60 number or
  * a merge key: `single` by default, `double` in kubeconfigs (spec/kubeconfig.md, 7).
+ * @param options.isUntyped Plain also where it reads back as another type (spec/resources.md, 5.3).
  */
 export function scalarStyle(
   text: string,
-  options: { isKey?: boolean; oldTypeQuotes?: "single" | "double" } = {},
+  options: { isKey?: boolean; oldTypeQuotes?: "single" | "double"; isUntyped?: boolean } = {},
 ): ScalarStyle {
   const isSpecial = unprintable.test(text) || / [\n\u2028\u2029]|[\u2028\u2029] /.test(text);
   if (text.includes("\n")) {
@@ -65,8 +66,11 @@ export function scalarStyle(
       !separator.test(text);
     return fitsBlock && options.isKey !== true ? "literal" : "double";
   }
-  if (isSpecial || text.includes("\t") || readsAsOtherType(text)) return "double";
-  if (readsAsOldType(text)) return options.oldTypeQuotes ?? "single";
+  if (isSpecial || text.includes("\t")) return "double";
+  if (options.isUntyped !== true) {
+    if (readsAsOtherType(text)) return "double";
+    if (readsAsOldType(text)) return options.oldTypeQuotes ?? "single";
+  }
   const isPlain = !separator.test(text) && !indicatorAtStart.test(text) &&
     !indicatorInside.test(text) &&
     !text.startsWith(" ") && !text.endsWith(" ");

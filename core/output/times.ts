@@ -22,3 +22,8 @@ function isoSeconds(time: Date | SecondsAndNanos): string {
   const date = time instanceof Date ? time : new Date(Number(time.seconds) * 1000);
   return date.toISOString().replace(/\.\d{3}Z$/, "");
 }
+
+/** ISO 8601 in UTC with milliseconds, as records carry times: `2026-09-01T12:00:49.250Z`. */
+export function isoTime({ seconds, nanos }: SecondsAndNanos): string {
+  return new Date(Number(seconds) * 1000 + nanos / 1e6).toISOString();
+}

@@ -12,7 +12,7 @@ export function treeToValue(tree: YamlTree): Value {
     case "sequence":
       return tree.items.map(treeToValue);
     case "mapping":
-      return new Map(tree.pairs.map(({ key, value }) => [keyText(key), treeToValue(value)]));
+      return new Map(tree.pairs.map(({ key, value }) => [key.text, treeToValue(value)]));
   }
 }
 
@@ -22,8 +22,4 @@ function scalarValue({ text, style, tag }: YamlScalar): Value {
     return new TextDecoder().decode(Uint8Array.fromBase64(text.replaceAll(/\s/g, "")));
   }
   return style === "plain" && tag === undefined ? plainScalarValue(text) : text;
-}
-
-function keyText(key: YamlTree): string {
-  return key.kind === "scalar" ? key.text : JSON.stringify(key);
 }

@@ -23,7 +23,7 @@ export interface YamlSequence {
 export interface YamlMapping {
   kind: "mapping";
   isFlow: boolean;
-  pairs: readonly { key: YamlTree; value: YamlTree }[];
+  pairs: readonly { key: YamlScalar; value: YamlTree }[];
 }
 
 /** A document, or a part of one. */
@@ -75,9 +75,17 @@ function treeOf(node: Node): YamlTree {
       return {
         kind: "mapping",
         isFlow: node.style === flowStyle,
-        pairs: node.items.map(({ key, value }) => ({ key: treeOf(key), value: treeOf(value) })),
+        pairs: node.items.map(({ key, value }) => ({ key: keyOf(key), value: treeOf(value) })),
       };
     case "alias":
       throw new CliError(`reading YAML: the alias *${node.anchor} is not supported`);
   }
+}
+
+function keyOf(node: Node): YamlScalar {
+  const key = treeOf(node);
+  if (key.kind !== "scalar") {
+    throw new CliError(`reading YAML: a ${key.kind} as a key is not supported`);
+  }
+  return key;
 }

@@ -33,7 +33,7 @@ export async function openTalosconfig(
   { path }: TalosconfigPlace,
   options: EditOptions = {},
 ): Promise<TalosconfigFile> {
-  const config = await readConfig(path) ?? await createConfig(path, options);
+  const config = await readTalosconfig(path) ?? await createConfig(path, options);
   return { path, config };
 }
 
@@ -42,7 +42,8 @@ export async function openTalosconfig(
  *
  * The old file stays whole until the new one is complete, and keeps its mode.
  *
- * @param change Changes what it is given; what it throws passes through, and nothing is written.
+ * @param change Changes what it is given; what it throws passes through, and nothing is written. It is
+ * called twice: on what is there before the lock is had, whose result is dropped, and after.
  * @throws {CliError} prefixed `error reading config: ` or `error writing config: `
  */
 export async function editTalosconfig(
@@ -52,8 +53,9 @@ export async function editTalosconfig(
 ): Promise<void> {
   const { path } = place;
   const opened = await withPrefix("error reading config", openTalosconfig(place, options));
+  // What is wrong with the request is said before anything about writing.
+  change(opened.config);
   if (!place.canWrite) {
-    change(opened.config);
     throw new CliError(`error writing config: not allowed to write to config: ${path}`);
   }
   let failure: unknown;
@@ -61,7 +63,8 @@ export async function editTalosconfig(
     let config: Talosconfig;
     try {
       // Others may have changed it between the reading above and the lock.
-      config = await withPrefix("error reading config", readConfig(path)) ?? emptyTalosconfig();
+      config = await withPrefix("error reading config", readTalosconfig(path)) ??
+        emptyTalosconfig();
       change(config);
     } catch (error) {
       failure = error;
@@ -81,15 +84,15 @@ export async function writeTalosconfig(path: string, config: Talosconfig): Promi
 /** Creates the file, unless another process was faster; what it then holds. */
 async function createConfig(path: string, options: EditOptions): Promise<Talosconfig> {
   return await withLock(path, async () => {
-    const config = await readConfig(path);
+    const config = await readTalosconfig(path);
     if (config !== undefined) return config;
     await writeTalosconfig(path, emptyTalosconfig());
     return emptyTalosconfig();
   }, options);
 }
 
-/** The configuration, or undefined where there is no file. */
-async function readConfig(path: string): Promise<Talosconfig | undefined> {
+/** The configuration at a path; undefined where there is no file, which is not created. */
+export async function readTalosconfig(path: string): Promise<Talosconfig | undefined> {
   let bytes: Uint8Array;
   try {
     bytes = await readBounded(path, maxSizeBytes);

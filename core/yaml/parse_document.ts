@@ -5,6 +5,7 @@ import { firstDocument } from "./first_document.ts";
 import { loadErrorFor } from "./load_error.ts";
 import { buildNode } from "./node_builder.ts";
 import type { YamlNode } from "./node.ts";
+import { parsePlainDocument } from "./plain_document.ts";
 
 /** Work that repairing indentation may take: characters parsed again. */
 const maxReparsedCharacters = 1 << 24;
@@ -18,6 +19,13 @@ const maxReparsedCharacters = 1 << 24;
  * @throws {CliError} with the text of Go's YAML library for broken YAML
  */
 export async function parseFirstDocument(text: string): Promise<YamlNode | undefined> {
+  const plain = parsePlainDocument(text);
+  if (plain !== undefined) return plain;
+  return await parseAnyDocument(text);
+}
+
+/** The same by the YAML library alone, which the quick way must not differ from. */
+export async function parseAnyDocument(text: string): Promise<YamlNode | undefined> {
   const yaml = await import("js-yaml");
   const { source, events } = parseLeniently(yaml, firstDocument(text));
   return buildNode(yaml, source, events);

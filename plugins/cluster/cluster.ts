@@ -3,7 +3,7 @@
 import { clusterFlags } from "../../core/cluster_flags.ts";
 import type { Command } from "../../core/command.ts";
 
-export const cluster: Command<never, typeof clusterFlags> = {
+export const cluster: Command<object, typeof clusterFlags> = {
   path: ["cluster"],
   summary: "Create and manage local clusters",
   description: `Clusters for development and tests on this machine: simulated ones in one process, containers, or

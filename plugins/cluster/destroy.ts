@@ -32,7 +32,7 @@ const flags = {
   },
 } as const satisfies Flags;
 
-export const destroy: Command<never, typeof flags, typeof clusterFlags> = {
+export const destroy: Command<object, typeof flags, typeof clusterFlags> = {
   path: ["cluster", "destroy"],
   summary: "Remove a local cluster and its state",
   description: `Stop and delete the nodes of the cluster, its network and the folder with its state. Nothing is asked.

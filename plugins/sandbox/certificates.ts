@@ -96,7 +96,11 @@ function apidLeaf(
   { hostname, addresses }: CertificateNames,
   fault: Fault["kind"] | undefined,
 ): LeafRequest {
-  const offsetMs = fault === "expired-certificate" ? -2 * dayMs : fault === "not-yet-valid" ? dayMs : 0;
+  const offsetMs = fault === "expired-certificate"
+    ? -2 * dayMs
+    : fault === "not-yet-valid"
+    ? dayMs
+    : 0;
   const shown = fault === "misnamed-certificate"
     ? { dnsNames: ["elsewhere"], ipAddresses: ["192.0.2.1"] }
     : { dnsNames: [hostname], ipAddresses: [...new Set([...addresses, "127.0.0.1"])] };

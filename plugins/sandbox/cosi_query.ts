@@ -1,6 +1,6 @@
 /** Filters of List and Watch: ids by pattern, labels by terms (spec/resources.md, 2.1). */
 
-import { RpcError, statusNames } from "../../core/errors.ts";
+import { RpcError } from "../../core/errors.ts";
 import type { IDQuery, LabelQuery, LabelTerm } from "../../proto/gen/v1alpha1/resource.ts";
 import type { Resource } from "./cosi_store.ts";
 

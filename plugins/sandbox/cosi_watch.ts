@@ -3,7 +3,7 @@
 import type { DeepPartial } from "../../core/client/talos.ts";
 import { RpcError } from "../../core/errors.ts";
 import type { Event, WatchOptions, WatchResponse } from "../../proto/gen/v1alpha1/state.ts";
-import { toProto, tombstone } from "./cosi_proto.ts";
+import { tombstone, toProto } from "./cosi_proto.ts";
 import { resourceFilter } from "./cosi_query.ts";
 import type { CosiStore, Resource, StoreEvent } from "./cosi_store.ts";
 import { subscription } from "./subscription.ts";
@@ -58,7 +58,10 @@ export async function* watchResource(
 }
 
 /** Watches all of a type in a namespace, through the filters of the options. */
-export async function* watchKind(target: WatchTarget, { store, now, signal }: WatchContext): Answer {
+export async function* watchKind(
+  target: WatchTarget,
+  { store, now, signal }: WatchContext,
+): Answer {
   const { namespace, type, options, apiVersion } = target;
   const isWanted = resourceFilter({
     labelQuery: options?.labelQuery ?? [],

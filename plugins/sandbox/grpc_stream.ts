@@ -2,19 +2,25 @@
 
 import type { ServerHttp2Stream } from "node:http2";
 import { Buffer } from "node:buffer";
-import { once } from "node:events";
 import { RpcError, statusNames } from "../../core/errors.ts";
 import type { Answer, Call, CallMetadata } from "./call.ts";
+import type { SendWindows } from "./send_windows.ts";
 
 /** Talos takes messages of up to 32 MiB. */
 const maxMessageBytes = 32 * 1024 * 1024;
 const prefixBytes = 5;
 const transportHeaders = new Set(["te", "content-type", "accept-encoding"]);
 
+/** A stream and what is known of it. */
+export interface IncomingStream {
+  stream: ServerHttp2Stream;
+  rawHeaders: readonly string[];
+  windows: SendWindows;
+}
+
 /** Serves one stream to its end; never throws. */
 export async function serveStream(
-  stream: ServerHttp2Stream,
-  rawHeaders: readonly string[],
+  { stream, rawHeaders, windows }: IncomingStream,
   serve: (call: Call) => Answer,
 ): Promise<void> {
   const { pseudo, metadata } = readHeaders(rawHeaders);
@@ -32,7 +38,7 @@ export async function serveStream(
     signal: aborter.signal,
   };
   try {
-    await writeAnswer(stream, serve(call), call.signal);
+    await writeAnswer({ stream, windows }, serve(call), call.signal);
     finish(stream, 0, "");
   } catch (error) {
     const { code, description } = deadline.passed
@@ -44,7 +50,11 @@ export async function serveStream(
   }
 }
 
-async function writeAnswer(stream: ServerHttp2Stream, answer: Answer, signal: AbortSignal) {
+async function writeAnswer(
+  { stream, windows }: Pick<IncomingStream, "stream" | "windows">,
+  answer: Answer,
+  signal: AbortSignal,
+): Promise<void> {
   for await (const message of answer) {
     if (signal.aborted) throw new RpcError("Canceled", "context canceled");
     if (!stream.headersSent) {
@@ -52,7 +62,9 @@ async function writeAnswer(stream: ServerHttp2Stream, answer: Answer, signal: Ab
         waitForTrailers: true,
       });
     }
-    if (!stream.write(frame(message))) await once(stream, "drain", { signal });
+    const framed = frame(message);
+    stream.write(framed);
+    await windows.take(stream.id ?? 0, framed.length, signal);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Fault } from "./faults.ts";
 import { serveStream } from "./grpc_stream.ts";
 import type { ApidCertificate } from "./certificates.ts";
 import { relayWithReset } from "./relay.ts";
+import { type SendWindows, watchSendWindows } from "./send_windows.ts";
 import { sleep } from "./sleep.ts";
 
 /** What a listener serves, and as whom. */
@@ -29,7 +30,7 @@ export class Listener {
   readonly #sockets = new Set<net.Socket>();
   readonly #http = http2.createServer({ settings: { initialWindowSize: 65_535 * 32 } });
   readonly #sessions = new Set<http2.ServerHttp2Session>();
-  readonly #peers = new Map<string, Peer>();
+  readonly #connections = new Map<string, { peer: Peer; windows: SendWindows }>();
   readonly #tlsServers = new Map<string, { certificate: ApidCertificate; server: tls.Server }>();
   readonly #host: string;
   #port: number;
@@ -53,9 +54,10 @@ export class Listener {
       _flags: number,
       rawHeaders: string[],
     ) => {
-      const peer = this.#peers.get(peerKey(stream.session?.socket));
-      if (peer === undefined) return stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
-      serveStream(stream, rawHeaders, (call) => this.#serve(call, peer));
+      const connection = this.#connections.get(peerKey(stream.session?.socket));
+      if (connection === undefined) return stream.close(http2.constants.NGHTTP2_REFUSED_STREAM);
+      const { peer, windows } = connection;
+      serveStream({ stream, rawHeaders, windows }, (call) => this.#serve(call, peer));
     };
     this.#http.on("stream", onStream as (stream: http2.ServerHttp2Stream) => void);
   }
@@ -162,8 +164,9 @@ export class Listener {
       return;
     }
     const key = peerKey(socket);
-    this.#peers.set(key, { organizations, remoteAddress: socket.remoteAddress ?? "" });
-    socket.on("close", () => this.#peers.delete(key));
+    const peer = { organizations, remoteAddress: socket.remoteAddress ?? "" };
+    this.#connections.set(key, { peer, windows: watchSendWindows(socket) });
+    socket.on("close", () => this.#connections.delete(key));
     this.#http.emit("connection", socket);
   }
 

@@ -89,7 +89,9 @@ async function* decodeAll(
     try {
       yield codec.decode(bytes);
     } catch (cause) {
-      const text = `grpc: error unmarshalling request: ${cause instanceof Error ? cause.message : cause}`;
+      const text = `grpc: error unmarshalling request: ${
+        cause instanceof Error ? cause.message : cause
+      }`;
       throw new RpcError("Internal", text, { cause });
     }
   }

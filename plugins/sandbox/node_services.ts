@@ -54,7 +54,8 @@ export interface ServiceKind {
 
 const process = (pid: number, ...words: string[]) =>
   `Process Process([${words.map((word) => `"${word}"`).join(" ")}]) started with PID ${pid}`;
-const container = (id: string, pid: number) => `Started task ${id} (PID ${pid}) for container ${id}`;
+const container = (id: string, pid: number) =>
+  `Started task ${id} (PID ${pid}) for container ${id}`;
 const goroutine = "Service started as goroutine";
 
 const kinds: readonly ServiceKind[] = [

@@ -52,9 +52,7 @@ export function route(path: string, metadata: CallMetadata, self: ApidFacts): Ro
   for (const target of targets) {
     if (!isTarget(target)) throw new RpcError("Internal", `invalid target "${target}"`);
   }
-  return nodes !== undefined
-    ? { to: "many", targets }
-    : { to: "one", target: targets[0] ?? "" };
+  return nodes !== undefined ? { to: "many", targets } : { to: "one", target: targets[0] ?? "" };
 }
 
 /** An address (IPv6 in brackets or not) or a host name: no port, no URL. */

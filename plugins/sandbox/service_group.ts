@@ -32,8 +32,7 @@ type Answered<M extends MethodDefinition> = M["responseStream"] extends true
 
 /** Handlers of some of a service's methods, by their names in camelCase. */
 export type Handlers<N extends ServiceName> = {
-  [K in keyof Services[N]["methods"]]?: Services[N]["methods"][K] extends MethodDefinition
-    ? (
+  [K in keyof Services[N]["methods"]]?: Services[N]["methods"][K] extends MethodDefinition ? (
       request: Received<Services[N]["methods"][K]>,
       context: HandlerContext,
     ) => Answered<Services[N]["methods"][K]>

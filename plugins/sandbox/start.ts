@@ -5,14 +5,25 @@ import { renderTalosconfig } from "../../core/talosconfig/save.ts";
 import type { Talosconfig } from "../../core/talosconfig/talosconfig.ts";
 import { apid } from "./apid.ts";
 import type { Call, CallRecord } from "./call.ts";
-import { apidCertificates, type ClusterPki, createClusterPki, maintenanceCertificates } from "./certificates.ts";
+import {
+  apidCertificates,
+  type ClusterPki,
+  createClusterPki,
+  maintenanceCertificates,
+} from "./certificates.ts";
 import { createClock, type SandboxClock } from "./clock.ts";
 import { createCluster, type SandboxCluster } from "./cluster.ts";
 import type { CosiStore } from "./cosi_store.ts";
 import { createNode } from "./create_node.ts";
 import type { Fault, FaultKind, FaultOptions } from "./faults.ts";
 import { Listener } from "./listener.ts";
-import { isInMaintenance, type MachineType, type NodeVersion, type Platform, type SandboxNode } from "./node.ts";
+import {
+  isInMaintenance,
+  type MachineType,
+  type NodeVersion,
+  type Platform,
+  type SandboxNode,
+} from "./node.ts";
 import { sharedResources } from "./shared_resources.ts";
 import { talosconfigOf } from "./talosconfig.ts";
 
@@ -116,8 +127,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     maintenanceEndpoints: endpointsOf(isInMaintenance),
     talosconfig,
     writeTalosconfig: async (path, ...roles) =>
-      await Deno.writeTextFile(path, renderTalosconfig(await talosconfig(...roles)), { mode: 0o600 }),
-    fault: (target, kind, numbers = {}) => setFault(cluster, listeners, target, { kind, ...numbers }),
+      await Deno.writeTextFile(path, renderTalosconfig(await talosconfig(...roles)), {
+        mode: 0o600,
+      }),
+    fault: (target, kind, numbers = {}) =>
+      setFault(cluster, listeners, target, { kind, ...numbers }),
     heal: (target) => setFault(cluster, listeners, target, undefined),
     [Symbol.asyncDispose]: () => closeAll(listeners.values()),
   };

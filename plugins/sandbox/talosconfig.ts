@@ -1,9 +1,6 @@
 /** The client configuration of a sandbox: one context with a fresh client certificate (spec/client.md, 4.6). */
 
-import {
-  emptyTalosconfigContext,
-  type Talosconfig,
-} from "../../core/talosconfig/talosconfig.ts";
+import { emptyTalosconfigContext, type Talosconfig } from "../../core/talosconfig/talosconfig.ts";
 import type { KeyedCertificate } from "../../core/pki/authority.ts";
 
 /** What the context says; PEM texts are stored as base64. */

@@ -25,7 +25,9 @@ export function* topLevelFields(message: Uint8Array): Generator<WireField> {
     const content = reader.pos;
     reader.skip(wireType, number);
     const whole = message.subarray(start, reader.pos);
-    const payload = wireType === 2 ? new BinaryReader(message.subarray(content)).bytes() : undefined;
+    const payload = wireType === 2
+      ? new BinaryReader(message.subarray(content)).bytes()
+      : undefined;
     yield { number, payload, whole };
   }
 }

@@ -4,6 +4,7 @@ import type { Column, Command, Context, Entry, RenderContext } from "../../core/
 import { CliError } from "../../core/errors.ts";
 import { insecureFlags } from "../../core/insecure_flags.ts";
 import { formatDuration, roundToSeconds } from "../../core/output/durations.ts";
+import { isoTime } from "../../core/output/times.ts";
 
 /** One event of a service's life. */
 interface ServiceEventRecord {
@@ -102,7 +103,7 @@ async function* show(
         events: (events?.events ?? []).map(({ msg, state, ts }) => ({
           message: msg,
           state,
-          time: timestampToIso(ts),
+          time: ts === undefined ? "" : isoTime(ts),
         })),
       };
     }

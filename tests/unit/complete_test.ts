@@ -61,6 +61,7 @@ const answers: [line: string, stdout: string][] = [
   ["cgroups --preset cpu --s", "--siderov1-keys-dir --skip-cri-resolve :4"],
   ["pcap --snap", ":4"],
   ["get -- --", ":0"],
+  ["get -- -o ", ":0"],
   // values of flags (2, 5)
   ["get --output ", "json table yaml jsonpath :4"],
   ["get -o j", "json table yaml jsonpath :4"],

@@ -194,6 +194,7 @@ const problems: [argv: string[], problem: string][] = [
   [["gen", "crt", 'e"'], 'unknown command "e\\"" for "talosctl gen crt"'],
   [["copy", "a"], "accepts 2 arg(s), received 1"],
   [["get", "a", "b", "c"], "accepts between 1 and 2 arg(s), received 3"],
+  [["get"], "accepts between 1 and 2 arg(s), received 0"],
   [["list", "a", "b"], "accepts at most 1 arg(s), received 2"],
   [["config", "endpoint"], "requires at least 1 arg(s), only received 0"],
   [["disks", "a", "b"], "none"],

@@ -207,7 +207,7 @@ Deno.test("root help lists all visible commands in sections, sorted, with names 
     ["  -h, --help   describe this command and end"],
     [""],
   ]);
-  assert.match(usage, /\n\nAdditional Commands:\n  completion {14}about completion\n  help /);
+  assert.match(usage, /\n\nAdditional Commands:\n {2}completion {14}about completion\n {2}help /);
   assert.match(
     usage,
     /\n\nUse "talosctl \[command\] --help" for more information about a command\.\n$/,

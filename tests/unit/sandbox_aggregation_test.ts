@@ -74,7 +74,9 @@ Deno.test("a streamed answer to nodes has the node in each message and ends with
   };
 
   const seen: Record<string, string[]> = { a: [], b: [] };
-  for await (const bytes of aggregate(["a", "b"], call, (target) => (answers[target] ?? missing)())) {
+  for await (
+    const bytes of aggregate(["a", "b"], call, (target) => (answers[target] ?? missing)())
+  ) {
     const { metadata, bytes: [content] } = Data.decode(bytes);
     seen[metadata?.hostname ?? ""]?.push(metadata?.error || String(content));
   }

@@ -72,7 +72,10 @@ Deno.test("the CA and the certificates it issues look as Talos makes them", asyn
     Array.from(leaf.extensions, ({ type, critical }) => [type, critical]),
     [["2.5.29.15", true], ["2.5.29.37", false], ["2.5.29.35", false]],
   );
-  assert.match(keyPem, /^-----BEGIN ED25519 PRIVATE KEY-----\n[\s\S]+\n-----END ED25519 PRIVATE KEY-----\n$/);
+  assert.match(
+    keyPem,
+    /^-----BEGIN ED25519 PRIVATE KEY-----\n[\s\S]+\n-----END ED25519 PRIVATE KEY-----\n$/,
+  );
   assert.equal(client !== undefined, true);
 });
 
@@ -89,7 +92,10 @@ Deno.test("a node in maintenance mode serves anybody as a reader and ignores nod
   const reboot = await ask("Reboot");
   const config = await ask("GenerateClientConfiguration");
 
-  assert.deepEqual(version.messages[0].messages[0].platform, { name: "container", mode: "container" });
+  assert.deepEqual(version.messages[0].messages[0].platform, {
+    name: "container",
+    mode: "container",
+  });
   assert.equal(version.messages[0].messages[0].features, undefined);
   assert.deepEqual(
     services.messages[0].messages[0].services.map((

@@ -100,7 +100,11 @@ Deno.test("an impersonator has the roles it states, and everybody else the certi
 Deno.test("an impersonator's stated roles decide, an ordinary client's do not", async () => {
   const sandbox = await startSandbox({ controlPlanes: 2, seed: 1 });
   await using client = sandboxClient(sandbox);
-  const version = async (roles: string[], stated: string | string[] | undefined, node = "10.5.0.3") => {
+  const version = async (
+    roles: string[],
+    stated: string | string[] | undefined,
+    node = "10.5.0.3",
+  ) => {
     const metadata = { node, ...(stated === undefined ? {} : { "talos-role": stated }) };
     return (await client.call("machine.MachineService", "Version", { roles, metadata })).status;
   };

@@ -19,7 +19,12 @@ const rows: [string, ApidFacts, Record<string, string[]>, string][] = [
   ["maintenance ignores node", maintenance, { node: ["10.5.0.9"] }, "local"],
   ["maintenance ignores two nodes", maintenance, { node: ["a", "b"] }, "local"],
   ["proxied already", controlPlane, { node: ["10.5.0.9"], proxyfrom: ["x"] }, "local"],
-  ["two values of node", controlPlane, { node: ["a", "b"] }, "InvalidArgument: node metadata must be single-valued"],
+  [
+    "two values of node",
+    controlPlane,
+    { node: ["a", "b"] },
+    "InvalidArgument: node metadata must be single-valued",
+  ],
   ["another node", controlPlane, { node: ["10.5.0.9"] }, "one 10.5.0.9"],
   ["itself, by address", controlPlane, { node: ["10.5.0.2"] }, "one 10.5.0.2"],
   ["a worker itself, by address", worker, { node: ["10.5.0.2"] }, "local"],
@@ -30,10 +35,30 @@ const rows: [string, ApidFacts, Record<string, string[]>, string][] = [
   ["nodes beats node", controlPlane, { node: ["a"], nodes: ["b", "c"] }, "many b,c"],
   ["one entry of nodes", controlPlane, { nodes: ["b"] }, "many b"],
   ["empty target", controlPlane, { node: [""] }, 'Internal: invalid target ""'],
-  ["target with a port", controlPlane, { node: ["10.0.0.1:50000"] }, 'Internal: invalid target "10.0.0.1:50000"'],
-  ["target that is a URL", controlPlane, { node: ["http://10.0.0.1"] }, 'Internal: invalid target "http://10.0.0.1"'],
-  ["IPv6 target with a port", controlPlane, { node: ["[fd00::7]:1"] }, 'Internal: invalid target "[fd00::7]:1"'],
-  ["one bad entry of nodes", controlPlane, { nodes: ["a", "b:1"] }, 'Internal: invalid target "b:1"'],
+  [
+    "target with a port",
+    controlPlane,
+    { node: ["10.0.0.1:50000"] },
+    'Internal: invalid target "10.0.0.1:50000"',
+  ],
+  [
+    "target that is a URL",
+    controlPlane,
+    { node: ["http://10.0.0.1"] },
+    'Internal: invalid target "http://10.0.0.1"',
+  ],
+  [
+    "IPv6 target with a port",
+    controlPlane,
+    { node: ["[fd00::7]:1"] },
+    'Internal: invalid target "[fd00::7]:1"',
+  ],
+  [
+    "one bad entry of nodes",
+    controlPlane,
+    { nodes: ["a", "b:1"] },
+    'Internal: invalid target "b:1"',
+  ],
   ["IPv6 target", controlPlane, { node: ["fd00::7"] }, "one fd00::7"],
   ["IPv6 target in brackets", controlPlane, { node: ["[fd00::7]"] }, "one [fd00::7]"],
 ];
@@ -44,7 +69,13 @@ Deno.test("apid routes each call by the official rules", () => {
   }
   const nodes = { nodes: ["10.5.0.2"] };
   assert.equal(outcome("/machine.ImageService/List", nodes, controlPlane), noAggregation);
-  for (const path of ["/time.TimeService/Time", "/storage.StorageService/Disks", "/cluster.ClusterService/X"]) {
+  for (
+    const path of [
+      "/time.TimeService/Time",
+      "/storage.StorageService/Disks",
+      "/cluster.ClusterService/X",
+    ]
+  ) {
     assert.equal(outcome(path, nodes, controlPlane), "many 10.5.0.2", path);
   }
 });
@@ -57,7 +88,9 @@ Deno.test("a control plane passes a call on to the node that was named, by addre
 
   const tags = [];
   for (const node of ["10.5.0.3", "10.5.0.4", "talos-default-worker-1"]) {
-    const { messages } = await client.call("machine.MachineService", "Version", { metadata: { node } });
+    const { messages } = await client.call("machine.MachineService", "Version", {
+      metadata: { node },
+    });
     tags.push(messages[0].messages[0].version.tag);
   }
 
@@ -69,15 +102,25 @@ Deno.test("a node that cannot be reached is named in the status of the call", as
   await using client = sandboxClient(sandbox);
   const dial = (text: string) => `UNAVAILABLE: connection error: desc = "transport: ${text}"`;
   const rows: [string, string][] = [
-    ["127.0.0.66", dial("Error while dialing: dial tcp 127.0.0.66:50000: connect: connection refused")],
+    [
+      "127.0.0.66",
+      dial("Error while dialing: dial tcp 127.0.0.66:50000: connect: connection refused"),
+    ],
     ["10.5.0.99", dial("Error while dialing: dial tcp 10.5.0.99:50000: connect: no route to host")],
     ["[fd00::7]", dial("Error while dialing: dial tcp [fd00::7]:50000: connect: no route to host")],
     ["nosuchhost", "UNAVAILABLE: name resolver error: produced zero addresses"],
-    ["10.5.0.3", dial("authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority")],
+    [
+      "10.5.0.3",
+      dial(
+        "authentication handshake failed: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+      ),
+    ],
   ];
 
   for (const [node, expected] of rows) {
-    const { status } = await client.call("machine.MachineService", "Version", { metadata: { node } });
+    const { status } = await client.call("machine.MachineService", "Version", {
+      metadata: { node },
+    });
     assert.equal(status, expected);
   }
 });
@@ -87,7 +130,8 @@ Deno.test("a worker's endpoint answers for itself and refuses to pass calls on",
   await using client = sandboxClient(sandbox);
   const endpoint = sandbox.endpoints[1] ?? "";
   const ask = async (node: string) =>
-    (await client.call("machine.MachineService", "Version", { endpoint, metadata: { node } })).status;
+    (await client.call("machine.MachineService", "Version", { endpoint, metadata: { node } }))
+      .status;
 
   assert.equal(await ask("10.5.0.3"), "OK: ");
   assert.equal(await ask("talos-default-worker-1"), "OK: ");
@@ -104,7 +148,10 @@ Deno.test("unknown services and methods say so, on the node that was asked for",
   const other = await client.callBytes("/auth.AuthService/RegisterPublicKey", { metadata });
 
   assert.equal(service.status, "UNIMPLEMENTED: unknown service no.Service");
-  assert.equal(method.status, "UNIMPLEMENTED: unknown method Nope for service machine.MachineService");
+  assert.equal(
+    method.status,
+    "UNIMPLEMENTED: unknown method Nope for service machine.MachineService",
+  );
   assert.equal(other.status, "UNIMPLEMENTED: unknown service auth.AuthService");
 });
 
@@ -128,9 +175,7 @@ function outcome(path: string, metadata: Record<string, string[]>, facts: ApidFa
   try {
     const decision = route(path, new Map(Object.entries(metadata)), facts);
     if (decision.to === "local") return "local";
-    return decision.to === "one"
-      ? `one ${decision.target}`
-      : `many ${decision.targets.join(",")}`;
+    return decision.to === "one" ? `one ${decision.target}` : `many ${decision.targets.join(",")}`;
   } catch (error) {
     const { code, description } = error as RpcError;
     return `${code}: ${description}`;

@@ -6,7 +6,9 @@ Deno.test("a node lists the services of its kind, sorted, with the events of the
   const sandbox = await startSandbox({ workers: 1, seed: 1, platform: "container" });
   await using client = sandboxClient(sandbox);
   const list = async (node: string) => {
-    const { messages } = await client.call("machine.MachineService", "ServiceList", { metadata: { node } });
+    const { messages } = await client.call("machine.MachineService", "ServiceList", {
+      metadata: { node },
+    });
     return messages[0].messages[0].services;
   };
 
@@ -17,7 +19,11 @@ Deno.test("a node lists the services of its kind, sorted, with the events of the
   assert.equal(ids(services), "apid containerd cri etcd kubelet machined trustd");
   assert.equal(ids(ofWorker), "apid containerd cri kubelet machined");
   const etcd = services[3];
-  assert.deepEqual([etcd.state, etcd.health.unknown, etcd.health.healthy], ["Running", false, true]);
+  assert.deepEqual([etcd.state, etcd.health.unknown, etcd.health.healthy], [
+    "Running",
+    false,
+    true,
+  ]);
   assert.deepEqual(
     etcd.events.events.map((
       { state, msg }: { state: string; msg: string },
@@ -51,7 +57,9 @@ Deno.test("actions on services are answered as a node does, in its order of chec
   const sandbox = await startSandbox({ seed: 1 });
   await using client = sandboxClient(sandbox);
   const act = async (method: string, id: string) => {
-    const { messages, status } = await client.call("machine.MachineService", method, { request: { id } });
+    const { messages, status } = await client.call("machine.MachineService", method, {
+      request: { id },
+    });
     return messages[0]?.messages[0].resp ?? status;
   };
   const rows: [string, string, string][] = [
@@ -112,7 +120,10 @@ Deno.test("credentials for any roles come from a control plane, named after one 
   const late = await ask(["os:admin"], "0");
   const ofWorker = await ask(["os:admin"], "3600", "10.5.0.3");
 
-  assert.match(text(one.answer.talosconfig), /^context: etcd:backup@mycl\ncontexts:\n {4}etcd:backup@mycl:\n {8}endpoints: \[\]\n {8}ca: \S+\n {8}crt: \S+\n {8}key: \S+\n$/);
+  assert.match(
+    text(one.answer.talosconfig),
+    /^context: etcd:backup@mycl\ncontexts:\n {4}etcd:backup@mycl:\n {8}endpoints: \[\]\n {8}ca: \S+\n {8}crt: \S+\n {8}key: \S+\n$/,
+  );
   assert.match(text(two.answer.talosconfig), /^context: mycl\n/);
   assert.equal(late.status, "INVALID_ARGUMENT: crt_ttl should be positive");
   assert.equal(

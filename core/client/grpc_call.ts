@@ -1,0 +1,109 @@
+/** One call over a grpc-js channel as an async iterable of messages that holds at most one of them. */
+
+import type * as Grpc from "@grpc/grpc-js";
+import { RpcError, type StatusName, statusNames } from "../errors.ts";
+import type { TransportCall } from "./transport.ts";
+
+/**
+ * Makes a call. A message is asked for when the one before was taken, so that a slow reader slows
+ * the sender down.
+ *
+ * @throws {RpcError} with the status of a call that did not end well
+ */
+export async function* callOverGrpc(
+  grpc: typeof Grpc,
+  channel: Grpc.Channel,
+  { path, requests, metadata, signal, deadline }: TransportCall,
+): AsyncGenerator<Uint8Array> {
+  if (signal.aborted) throw canceled();
+  const call = channel.createCall(path, deadline ?? Infinity, null, null, undefined);
+  const ended = new AbortController();
+  let requestFailure: unknown;
+  let arrived: (message: Uint8Array | undefined) => void = () => {};
+  let status: { code: number; details: string } | undefined;
+
+  const cancel = () => call.cancelWithStatus(grpc.status.CANCELLED, ownCancel);
+  signal.addEventListener("abort", cancel, { once: true });
+  const headers = new grpc.Metadata();
+  for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
+  call.start(headers, {
+    onReceiveMetadata: () => {},
+    onReceiveMessage: (message: Uint8Array) => arrived(message),
+    onReceiveStatus: (final) => {
+      status = final;
+      ended.abort();
+      arrived(undefined);
+    },
+  });
+  sendAll(call, requests, ended.signal).catch((error: unknown) => {
+    requestFailure = error;
+    cancel();
+  });
+
+  try {
+    while (status === undefined) {
+      const next = new Promise<Uint8Array | undefined>((resolve) => arrived = resolve);
+      call.startRead();
+      const message = await next;
+      if (message !== undefined) yield message;
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    if (status === undefined) cancel();
+  }
+  if (requestFailure !== undefined) throw requestFailure;
+  if (status.code !== grpc.status.OK) throw statusError(status);
+}
+
+/** Marks a cancellation as ours: one that a server or a broken connection causes is another matter. */
+const ownCancel = "context canceled";
+
+function canceled(): RpcError {
+  return new RpcError("Canceled", ownCancel);
+}
+
+/** Sends one message after the other, each when the one before has gone out, until the call has ended. */
+async function sendAll(
+  call: Grpc.experimental.CallStream,
+  requests: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  ended: AbortSignal,
+): Promise<void> {
+  for await (const request of requests) {
+    if (ended.aborted) return;
+    await new Promise<void>((resolve) => {
+      ended.addEventListener("abort", () => resolve(), { once: true });
+      // A failure to write ends the call, whose status says more.
+      call.sendMessageWithContext({ callback: () => resolve() }, asBuffer(request));
+    });
+  }
+  if (!ended.aborted) call.halfClose();
+}
+
+/** The library wants its bytes as the runtime's own kind; the memory stays the same. */
+function asBuffer(bytes: Uint8Array): ReturnType<typeof globalThis.Buffer.from> {
+  return globalThis.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A status in the official client's words, where grpc-js has its own. */
+function statusError({ code, details }: { code: number; details: string }): RpcError {
+  const name: StatusName = statusNames[code] ?? "Unknown";
+  if (name === "Canceled") {
+    return details === ownCancel
+      ? canceled()
+      : new RpcError("Unavailable", "stream terminated by RST_STREAM with error code: CANCEL");
+  }
+  if (name === "Unavailable" && details === "Connection dropped") {
+    return new RpcError("Unavailable", "error reading from server: EOF");
+  }
+  if (name === "DeadlineExceeded" && details.startsWith("Deadline exceeded")) {
+    return new RpcError("DeadlineExceeded", "context deadline exceeded");
+  }
+  const size = /^Received message larger than max \((\d+) vs (\d+)\)$/.exec(details);
+  if (size) {
+    return new RpcError(
+      name,
+      `grpc: received message larger than max (${size[1]} vs. ${size[2]})`,
+    );
+  }
+  return new RpcError(name, details);
+}
