@@ -1,8 +1,9 @@
 /** One call over a grpc-js channel as an async iterable of messages that holds at most one of them. */
 
 import type * as Grpc from "@grpc/grpc-js";
+import { Buffer } from "node:buffer";
 import { RpcError, type StatusName, statusNames } from "../errors.ts";
-import type { TransportCall } from "./transport.ts";
+import { NotProcessed, type TransportCall } from "./transport.ts";
 
 /**
  * Makes a call. A message is asked for when the one before was taken, so that a slow reader slows
@@ -58,6 +59,8 @@ export async function* callOverGrpc(
 /** Marks a cancellation as ours: one that a server or a broken connection causes is another matter. */
 const ownCancel = "context canceled";
 
+const connectionLost = "error reading from server: EOF";
+
 function canceled(): RpcError {
   return new RpcError("Canceled", ownCancel);
 }
@@ -80,8 +83,8 @@ async function sendAll(
 }
 
 /** The library wants its bytes as the runtime's own kind; the memory stays the same. */
-function asBuffer(bytes: Uint8Array): ReturnType<typeof globalThis.Buffer.from> {
-  return globalThis.Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** A status in the official client's words, where grpc-js has its own. */
@@ -93,7 +96,11 @@ function statusError({ code, details }: { code: number; details: string }): RpcE
       : new RpcError("Unavailable", "stream terminated by RST_STREAM with error code: CANCEL");
   }
   if (name === "Unavailable" && details === "Connection dropped") {
-    return new RpcError("Unavailable", "error reading from server: EOF");
+    return new RpcError("Unavailable", connectionLost);
+  }
+  // Only a call the server has refused to begin with is tried again by the library, in vain.
+  if (name === "Unavailable" && details.startsWith("No connection established")) {
+    return new RpcError("Unavailable", connectionLost, { cause: new NotProcessed() });
   }
   if (name === "DeadlineExceeded" && details.startsWith("Deadline exceeded")) {
     return new RpcError("DeadlineExceeded", "context deadline exceeded");

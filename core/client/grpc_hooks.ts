@@ -18,20 +18,25 @@ export function registerAddressResolver(grpc: typeof Grpc): void {
   class AddressResolver {
     readonly #listener: ResolverArguments[1];
     readonly #address: { host: string; port: number };
+    #isAnswered = false;
 
     constructor(_target: unknown, listener: ResolverArguments[1], options: Grpc.ChannelOptions) {
       this.#listener = listener;
       this.#address = options["talos.address"];
     }
 
-    /** The library does not expect the answer before this returns. */
+    /** Answers once, and not before this has returned: after each failure the library asks again. */
     updateResolution(): void {
+      if (this.#isAnswered) return;
+      this.#isAnswered = true;
       queueMicrotask(() =>
         this.#listener(statusOrFromValue([{ addresses: [this.#address] }]), {}, null, "")
       );
     }
 
-    destroy(): void {}
+    destroy(): void {
+      this.#isAnswered = false;
+    }
 
     static getDefaultAuthority(): string {
       return "localhost";

@@ -48,8 +48,10 @@ export async function connectGrpc(
   let failure: Error | undefined;
   const secure = async (socket: Socket) => {
     // A channel that has lost its connection would dial again by itself; that is decided elsewhere.
-    if (stage !== "dial") throw new Error("the connection was used up");
+    if (stage !== "dial") throw new Error("connected once already");
     stage = "handshake";
+    // The dial's signal stays with the socket and ends it by an error, which nobody else awaits.
+    socket.on("error", () => {});
     try {
       const secured = await connection.secure(socket, life.signal);
       secured.on("error", (error) => failure ??= connectError("preface", tlsReason(error), error));
@@ -84,12 +86,29 @@ export async function connectGrpc(
     clearTimeout(timer);
   }
 
-  void left(grpc, channel).then(end);
+  let isUsable = true;
+  let runningCalls = 0;
+  const endWhenIdle = () => {
+    if (!isUsable && runningCalls === 0) end();
+  };
+  // A server that is going away still answers the calls it has.
+  void left(grpc, channel).then(() => {
+    isUsable = false;
+    endWhenIdle();
+  });
   return {
     get isUsable() {
-      return !life.signal.aborted;
+      return isUsable && !life.signal.aborted;
     },
-    call: (call) => callOverGrpc(grpc, channel, call),
+    async *call(call) {
+      runningCalls++;
+      try {
+        yield* callOverGrpc(grpc, channel, call);
+      } finally {
+        runningCalls--;
+        endWhenIdle();
+      }
+    },
     close: end,
   };
 }

@@ -50,7 +50,8 @@ export async function prepareTls(trust: TlsTrust): Promise<Handshake> {
     const socket = tls.connect({
       socket: raw,
       secureContext,
-      servername: isIpAddress(host) ? "" : host,
+      // An address is no server name; an empty one would break the library further up.
+      ...(isIpAddress(host) ? {} : { servername: host }),
       ALPNProtocols: ["h2"],
       // The verdict is ours, below: the stack would stop at the chain before names are looked at.
       rejectUnauthorized: false,

@@ -25,3 +25,8 @@ export interface Transport {
   /** Ends the connection at once, running calls included. */
   close(): void;
 }
+
+/** The cause of a failed call that the server certainly has not begun with, so that even a write may be repeated. */
+export class NotProcessed extends Error {
+  override readonly name = "NotProcessed";
+}

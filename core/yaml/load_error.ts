@@ -37,15 +37,16 @@ export function loadErrorFor(
   if (reason.includes("null byte") || reason.includes("non-printable")) {
     return loadErrorAt("reader", text, offset, "control characters are not allowed");
   }
+  if (reason.startsWith("nesting")) return loadErrorAt("parser", text, offset, reason);
   const next = text[offset];
   if (next !== undefined && "@`%".includes(next)) return unexpectedCharacter(text, offset);
 
   const open = openConstruct(text, offset);
   if (open?.kind === "quote") {
-    const end = reason.includes("of the stream") ? "stream" : "character";
-    return during("scanner", "scanning a quoted scalar", text, open.offset, offset, {
-      problem: `found unexpected end of ${end}`,
-    });
+    const problem = reason.includes("escape")
+      ? "found unknown escape character"
+      : "found unexpected end of stream";
+    return during("scanner", "scanning a quoted scalar", text, open.offset, offset, { problem });
   }
   if (open !== undefined) return flowError(text, open, offset);
   if (next === ":") {

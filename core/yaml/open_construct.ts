@@ -5,20 +5,25 @@ export type OpenConstruct =
   | { kind: "[" | "{"; offset: number }
   | { kind: "quote"; offset: number };
 
+/** Characters before a value that are looked at: room for an anchor and a tag. */
+const lookBack = 100;
+
 /** Reads a text up to an offset as far as brackets, quotes and comments go. */
 export function openConstruct(text: string, end: number): OpenConstruct | undefined {
   const brackets: { kind: "[" | "{"; offset: number }[] = [];
+  let lineStart = 0;
   for (let offset = 0; offset < end; offset++) {
     const character = text[offset];
-    if (character === "#" && /\s/.test(text[offset - 1] ?? " ")) {
-      offset = endOf(text, "\n", offset);
+    if (character === "\n") lineStart = offset + 1;
+    else if (character === "#" && /\s/.test(text[offset - 1] ?? " ")) {
+      offset = endOfLine(text, offset) - 1;
     } else if (character === '"' || character === "'") {
-      if (!canStartValue(text, offset)) continue;
+      if (!canStartValue(text, lineStart, offset)) continue;
       const close = closingQuote(text, offset);
       if (close >= end) return { kind: "quote", offset };
       offset = close;
     } else if (character === "[" || character === "{") {
-      if (brackets.length > 0 || canStartValue(text, offset)) {
+      if (brackets.length > 0 || canStartValue(text, lineStart, offset)) {
         brackets.push({ kind: character, offset });
       }
     } else if (character === "]" || character === "}") brackets.pop();
@@ -27,11 +32,9 @@ export function openConstruct(text: string, end: number): OpenConstruct | undefi
 }
 
 /** Quotes and brackets within a plain scalar are plain characters. */
-function canStartValue(text: string, offset: number): boolean {
-  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
-  return /(^|[[{,:?-])\s*([&!]\S*\s+)*$/.test(
-    text.slice(Math.max(lineStart, offset - 200), offset),
-  );
+function canStartValue(text: string, lineStart: number, offset: number): boolean {
+  const before = text.slice(Math.max(lineStart, offset - lookBack), offset);
+  return /(^|[[{,:?-])\s*([&!]\S*\s+)*$/.test(before);
 }
 
 /** The offset of the quote that closes the one at `offset`, or the text's length. */
@@ -47,7 +50,7 @@ function closingQuote(text: string, offset: number): number {
   return text.length;
 }
 
-function endOf(text: string, mark: string, offset: number): number {
-  const end = text.indexOf(mark, offset);
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf("\n", offset);
   return end < 0 ? text.length : end;
 }

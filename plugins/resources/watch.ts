@@ -52,6 +52,7 @@ export async function* watch(
       }
       if (isFlushing) yield printer.flush();
     }
+    yield printer.flush();
   } catch (error) {
     yield printer.flush();
     // Interrupting is how a watch ends: what the cancelled calls say does not matter.

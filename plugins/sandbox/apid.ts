@@ -9,7 +9,7 @@ import { machined } from "./machined.ts";
 import { isInMaintenance, type SandboxNode } from "./node.ts";
 import { callerRoles, impersonator } from "./roles.ts";
 import { route } from "./routing.ts";
-import { sleep } from "./sleep.ts";
+import { sleep } from "../../core/sleep.ts";
 
 /** How long a silent address is waited for (spec/client.md, 4.4). */
 const connectTimeoutMs = 20_000;

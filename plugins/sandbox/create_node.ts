@@ -5,15 +5,13 @@ import type { SandboxClock } from "./clock.ts";
 import { CosiStore } from "./cosi_store.ts";
 import { createEventLog } from "./event_log.ts";
 import { nodeIdentity, xidSource } from "./ids.ts";
-import type { MachineType, NodeVersion, Platform, SandboxNode } from "./node.ts";
+import type { NodeVersion, Platform, SandboxNode } from "./node.ts";
 import { type NodeService, serviceKinds } from "./node_services.ts";
+import type { PlannedNode } from "./plan.ts";
 import { seededRandom } from "./random.ts";
 
 /** What a node is to be. */
-export interface NodeOptions {
-  name: string;
-  address: string;
-  machineType: MachineType;
+export interface NodeOptions extends PlannedNode {
   platform: Platform;
   version: NodeVersion;
   seed: number;

@@ -2,35 +2,7 @@
 
 import { isIPv6 } from "node:net";
 import { RpcError } from "../../core/errors.ts";
-
-/** What can be switched on by `sandbox.fault`. */
-export type FaultKind =
-  /** Nothing listens: connection refused. */
-  | "down"
-  /** Accepts connections and stays silent. */
-  | "black-hole"
-  /** Answers, `delayMs` late. */
-  | "slow"
-  /** Resets the connection after `afterBytes` bytes of answers. */
-  | "reset"
-  /** Shows a certificate of another authority with the same subject. */
-  | "wrong-certificate"
-  /** Shows a certificate for another name and address. */
-  | "misnamed-certificate"
-  | "expired-certificate"
-  | "not-yet-valid"
-  /** Sends GOAWAY on its connections, once; running calls get `delayMs` to end. New connections are fine. */
-  | "goaway"
-  /** Answers with bytes that are no TLS. */
-  | "garbage"
-  /** Answers as a plain HTTP server. */
-  | "plain-http"
-  /** Closes each connection at once. */
-  | "close"
-  /** No route to the address; only seen by other nodes. */
-  | "no-route"
-  /** Its host name does not resolve; only seen by other nodes. */
-  | "unknown-name";
+import type { FaultKind } from "./fault_kinds.ts";
 
 /** Numbers for the faults that have one. */
 export interface FaultOptions {

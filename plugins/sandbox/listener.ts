@@ -9,7 +9,7 @@ import { serveStream } from "./grpc_stream.ts";
 import type { ApidCertificate } from "./certificates.ts";
 import { relayWithReset } from "./relay.ts";
 import { type SendWindows, watchSendWindows } from "./send_windows.ts";
-import { sleep } from "./sleep.ts";
+import { sleep } from "../../core/sleep.ts";
 
 /** What a listener serves, and as whom. */
 export interface ListenerOptions {

@@ -15,15 +15,11 @@ import { createClock, type SandboxClock } from "./clock.ts";
 import { createCluster, type SandboxCluster } from "./cluster.ts";
 import type { CosiStore } from "./cosi_store.ts";
 import { createNode } from "./create_node.ts";
-import type { Fault, FaultKind, FaultOptions } from "./faults.ts";
+import type { FaultKind } from "./fault_kinds.ts";
+import type { Fault, FaultOptions } from "./faults.ts";
 import { Listener } from "./listener.ts";
-import {
-  isInMaintenance,
-  type MachineType,
-  type NodeVersion,
-  type Platform,
-  type SandboxNode,
-} from "./node.ts";
+import { isInMaintenance, type NodeVersion, type Platform, type SandboxNode } from "./node.ts";
+import { planNodes } from "./plan.ts";
 import { sharedResources } from "./shared_resources.ts";
 import { talosconfigOf } from "./talosconfig.ts";
 
@@ -160,14 +156,14 @@ async function closeAll(listeners: Iterable<Listener>): Promise<void> {
 
 function buildCluster(options: SandboxOptions): SandboxCluster {
   const { name = "talos-default", platform = "metal", seed = 0 } = options;
+  const { controlPlanes = 1, workers = 0, maintenance = 0 } = options;
   const clock = createClock(options.seed === undefined ? undefined : seededStart);
   const version = { ...currentVersion, tag: options.version ?? currentVersion.tag };
   let shared: CosiStore | undefined;
-  const nodes: readonly SandboxNode[] = planNodes(options).map(({ machineType, label }, index) =>
+  const planned = planNodes({ name, controlPlanes, workers, maintenance });
+  const nodes: readonly SandboxNode[] = planned.map((plan) =>
     createNode({
-      name: `${name}-${label}`,
-      address: nodeAddress(index),
-      machineType,
+      ...plan,
       platform,
       version: { ...version },
       seed,
@@ -176,22 +172,6 @@ function buildCluster(options: SandboxOptions): SandboxCluster {
     })
   );
   return createCluster({ name, nodes, clock, pki: createClusterPki() });
-}
-
-function planNodes({ controlPlanes = 1, workers = 0, maintenance = 0 }: SandboxOptions) {
-  const some = (count: number, machineType: MachineType, label: string) =>
-    Array.from({ length: count }, (_, index) => ({ machineType, label: `${label}-${index + 1}` }));
-  return [
-    ...some(controlPlanes, "controlplane", "controlplane"),
-    ...some(workers, "worker", "worker"),
-    ...some(maintenance, "unknown", "machine"),
-  ];
-}
-
-/** 10.5.0.2 and on, as the official provisioners count. */
-function nodeAddress(index: number): string {
-  const number = index + 2;
-  return `10.5.${number >> 8}.${number & 0xff}`;
 }
 
 function createListener(

@@ -84,6 +84,7 @@ const failures: { talosconfig: string; words: string[]; stderr: string }[] = [
   { talosconfig: twoContexts, words: ["remove", "zzz*"], stderr: 'no contexts matched "zzz*"\n' },
   { talosconfig: twoContexts, words: ["remove", "d?v"], stderr: 'no contexts matched "d?v"\n' },
   { talosconfig: twoContexts, words: ["remove", "*d*d*"], stderr: 'no contexts matched "*d*d*"\n' },
+  { talosconfig: twoContexts, words: ["remove", "de*ev"], stderr: 'no contexts matched "de*ev"\n' },
   {
     talosconfig: twoContexts,
     words: ["add", "x", "--ca", "%/no.crt"],
@@ -196,12 +197,12 @@ Deno.test("config info --context shows that context's lists under the current on
   );
 });
 
-for (
-  const [crt, stderr] of [
-    ["'!!!'", "illegal base64 data at input byte 0\n"],
-    [btoa("no PEM"), "error decoding PEM\n"],
-  ]
-) {
+const badCertificates = [
+  { crt: "'!!!'", stderr: "illegal base64 data at input byte 0\n" },
+  { crt: btoa("no PEM"), stderr: "error decoding PEM\n" },
+];
+
+for (const { crt, stderr } of badCertificates) {
   Deno.test(`config info refuses a certificate field: ${stderr.trim()}`, async () => {
     const result = await config(`context: x\ncontexts: {x: {crt: ${crt}}}\n`, ["info"]);
     assert.deepEqual([result.code, result.stdout, result.stderr], [1, "", stderr]);

@@ -1,3 +1,5 @@
+/** The sandbox answers `nodes` metadata as apid does: one call, every node's message (spec/client.md, 4.5). */
+
 import assert from "node:assert/strict";
 import { aggregate } from "../../plugins/sandbox/aggregate.ts";
 import type { Answer, Call } from "../../plugins/sandbox/call.ts";

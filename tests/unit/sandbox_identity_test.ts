@@ -1,3 +1,5 @@
+/** Who the sandbox lets in, and what its certificates look like (spec/client.md, 5.2, 5.5 and 6). */
+
 import assert from "node:assert/strict";
 import { X509Certificate } from "@peculiar/x509";
 import { createAuthority, type KeyUsage, type LeafRequest } from "../../core/pki/authority.ts";

@@ -1,3 +1,5 @@
+/** Every method with every role, against the official table (spec/client.md, 5.4), and impersonation. */
+
 import assert from "node:assert/strict";
 import type { ServiceName } from "../../core/client/talos.ts";
 import { callerRoles } from "../../plugins/sandbox/roles.ts";

@@ -1,3 +1,5 @@
+/** Where apid of the sandbox sends a call, and what it answers itself (spec/client.md, 4.2 to 4.4). */
+
 import assert from "node:assert/strict";
 import type { RpcError } from "../../core/errors.ts";
 import { type ApidFacts, route } from "../../plugins/sandbox/routing.ts";

@@ -1,3 +1,5 @@
+/** Large sandboxes, seeds, and where a sandbox listens. */
+
 import assert from "node:assert/strict";
 import { startSandbox } from "../../plugins/sandbox/start.ts";
 import { sandboxClient } from "../sandbox_client.ts";

@@ -1,3 +1,5 @@
+/** Services of simulated nodes and credentials made by them (spec/machine-read.md, 28.2; spec/client.md, 4.6). */
+
 import assert from "node:assert/strict";
 import { startSandbox } from "../../plugins/sandbox/start.ts";
 import { sandboxClient } from "../sandbox_client.ts";

@@ -1,3 +1,5 @@
+/** Resources of simulated nodes: reads, watches, refusals (spec/resources.md, 1 to 3). */
+
 import assert from "node:assert/strict";
 import type { ServiceName } from "../../core/client/talos.ts";
 import { resourceFilter } from "../../plugins/sandbox/cosi_query.ts";

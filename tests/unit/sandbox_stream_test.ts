@@ -1,3 +1,5 @@
+/** The sandbox's own gRPC server: back-pressure, cancelling, large messages. */
+
 import assert from "node:assert/strict";
 import type { Call } from "../../plugins/sandbox/call.ts";
 import { apidCertificates, createClusterPki } from "../../plugins/sandbox/certificates.ts";

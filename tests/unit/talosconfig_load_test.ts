@@ -70,8 +70,11 @@ Deno.test("a talosconfig tells an absent list from an empty one", async () => {
 });
 
 Deno.test("a talosconfig may share values by anchors and merge keys", async () => {
-  const { contexts } = await parse("a: &a {endpoints: [e]}\ncontexts: {x: {<<: *a, nodes: [n]}}");
+  const { contexts } = await parse(
+    "a: &a {endpoints: [e]}\ncontexts: {x: {<<: *a, nodes: [n]}, y: {endpoints: [own], <<: *a}}",
+  );
   assert.deepEqual([contexts.get("x")?.endpoints, contexts.get("x")?.nodes], [["e"], ["n"]]);
+  assert.deepEqual(contexts.get("y")?.endpoints, ["own"]);
 });
 
 Deno.test("a talosconfig that is not UTF-8 is refused with a reason", async () => {

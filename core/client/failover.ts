@@ -1,0 +1,40 @@
+/** A call that moves on to another endpoint when its connection breaks before anything came back (design: endpoints). */
+
+import { RpcError } from "../errors.ts";
+import type { Endpoints } from "./endpoints.ts";
+import { isReadMethod } from "./read_methods.ts";
+import { NotProcessed, type TransportCall } from "./transport.ts";
+
+/**
+ * Makes a call on the connection in use. Reads whose connection breaks before the first message are
+ * repeated elsewhere, writes only where the server has not begun with them.
+ *
+ * @throws {RpcError} with the status of the last attempt
+ */
+export async function* callWithFailover(
+  endpoints: Endpoints,
+  call: TransportCall,
+): AsyncGenerator<Uint8Array> {
+  // Requests that come one by one are gone once they were sent.
+  const isRepeatable = Array.isArray(call.requests);
+  for (let attemptsLeft = endpoints.count - 1;; attemptsLeft--) {
+    const transport = await endpoints.connect(call);
+    let isAnswered = false;
+    try {
+      for await (const message of transport.call(call)) {
+        isAnswered = true;
+        yield message;
+      }
+      return;
+    } catch (error) {
+      if (isAnswered || !isRepeatable || attemptsLeft <= 0 || !(error instanceof RpcError)) {
+        throw error;
+      }
+      if (error.code !== "Unavailable") throw error;
+      // A stream may end a moment before its connection is known to be lost.
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      const isUnprocessed = error.cause instanceof NotProcessed;
+      if (transport.isUsable || !(isReadMethod(call.path) || isUnprocessed)) throw error;
+    }
+  }
+}
