@@ -3,20 +3,26 @@
  * layout as the sources, so that everything found by a computed URL is found there too.
  */
 
+import { lazyModulePaths } from "./lazy_modules.ts";
+
 const root = new URL("..", import.meta.url).pathname;
 const dist = `${root}dist`;
 
 /** Modules imported by a computed URL keep their own file; the bundler cannot see those imports. */
 function entryPoints(): string[] {
-  const plugins = [...Deno.readDirSync(`${root}plugins`)].filter((entry) => entry.isDirectory && entry.name !== "sandbox")
+  const plugins = [...Deno.readDirSync(`${root}plugins`)].filter((entry) => entry.isDirectory)
     .map((entry) => `plugins/${entry.name}/plugin.ts`).sort();
-  return ["cli/main.ts", "mod.ts", ...plugins];
+  const lazy = lazyModulePaths.map((path) => `${path}.ts`);
+  return ["cli/main.ts", "mod.ts", ...lazy, ...plugins];
 }
 
 /** Data that is read from disk beside the code. */
 const dataFiles = ["cli/index.json"];
 
-/** With a CommonJS package in the graph the bundler adds this import, which costs 20 ms on every start. */
+/**
+ * With a CommonJS package in the graph the bundler adds this import to a chunk that all others share: 20 ms on every
+ * start. What takes its place loads the module when a CommonJS package is really loaded.
+ */
 const slowRequire = /import\s*\{\s*createRequire(?:\s+as\s+(\w+))?\s*\}\s*from\s*"node:module";/;
 
 async function bundle(): Promise<void> {
@@ -47,7 +53,8 @@ function replaceSlowRequire(): void {
     const code = Deno.readTextFileSync(file);
     const replaced = code.replace(slowRequire, (_, name = "createRequire") => {
       count++;
-      return `const ${name}=(u)=>process.getBuiltinModule("node:module").createRequire(u);`;
+      return `const ${name}=(u)=>{let r;return(n)=>(r??=process.getBuiltinModule("node:module")` +
+        `.createRequire(u))(n)};`;
     });
     if (replaced !== code) Deno.writeTextFileSync(file, replaced);
   }

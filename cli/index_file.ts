@@ -2,6 +2,7 @@
 
 import type { CommandIndex } from "../core/command_index.ts";
 import type { Host } from "./host.ts";
+import { loadModule } from "./lazy_modules.ts";
 
 /** What start-up knows of commands. */
 export interface LoadedIndex {
@@ -21,7 +22,7 @@ export async function loadIndex(argv: readonly string[], host: Host): Promise<Lo
   const given = folders.length > 0 ? folders : defaultFolders(host);
   if (!given.some(hasEntries)) return { index, warnings: [], words };
 
-  const { discoverPlugins, listPlugins } = await import("../core/plugin_discovery.ts");
+  const { discoverPlugins, listPlugins } = await loadModule(host, "core/plugin_discovery");
   const builtIn = new Set(index.commands.map((command) => command.path.join(" ")));
   const found = await discoverPlugins(listPlugins(given), cacheFile(host), builtIn);
   index.commands.push(...found.index.commands);

@@ -8,7 +8,7 @@ const chunkBytes = 64 * 1024;
 /** How long output may be gathered before it is shown; short enough for a reader to see it at once. */
 const gatherMs = 5;
 
-/** A buffered sink: writes when much was gathered or a moment has passed. Await `write`: that is the back-pressure. */
+/** A buffered sink: writes when much was gathered, or when told to. Await what it returns: that is the back-pressure. */
 export class OutputWriter {
   readonly #sink: Sink;
   readonly #isTerminal: boolean;
@@ -47,7 +47,12 @@ export class OutputWriter {
     if (this.#buffer.length === 0) this.#buffer = new Uint8Array(chunkBytes);
     this.#buffer.set(bytes, this.#used);
     this.#used += bytes.length;
-    this.#timer ??= setTimeout(() => this.#send(), gatherMs);
+  }
+
+  /** Has what is gathered shown in a moment: for a writer that now waits for more. */
+  flushSoon(): void {
+    // Apart from writing, because the first timer of a process costs it 10 ms, and most have no need of one.
+    if (this.#used > 0) this.#timer ??= setTimeout(() => this.#send(), gatherMs);
   }
 
   /** Resolves when everything gathered so far is with the stream. */
@@ -57,7 +62,7 @@ export class OutputWriter {
   }
 
   #send(): void {
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#used === 0) return;
     this.#queue(this.#buffer.subarray(0, this.#used));

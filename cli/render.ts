@@ -47,6 +47,7 @@ export async function render(
         renderer ??= await createRenderer(command, context, writer, entry);
         failures.push(...await failuresOf(renderer, entry));
       }
+      writer.flushSoon();
     }
     if (context.output === "table" && hasTable(command)) {
       renderer ??= await createRenderer(command, context, writer, undefined);
@@ -166,7 +167,7 @@ async function tableRenderer(
       await shown;
     },
     async end() {
-      clearTimeout(idle);
+      if (idle !== undefined) clearTimeout(idle);
       await shown;
       await writer.text(buffer.flush());
     },

@@ -14,6 +14,7 @@ import { talosFolder } from "../core/talosconfig/lookup.ts";
 import { hostArch, talosVersion } from "../core/version.ts";
 import type { Host } from "./host.ts";
 import { loadIndex } from "./index_file.ts";
+import { loadModule } from "./lazy_modules.ts";
 import { OutputWriter } from "./output_writer.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 
@@ -59,34 +60,34 @@ async function dispatch(run: Run, resolution: Resolution): Promise<number> {
   const { command, words, calledAs, unknown } = resolution;
   if (unknown !== undefined) return await runUnknown(run, words, unknown, resolution.unknownAt);
   if (command.path[0] === "__complete") {
-    const { answerCompletion } = await import("./completion.ts");
+    const { answerCompletion } = await loadModule(run.host, "cli/completion");
     return await answerCompletion(run, calledAs, words);
   }
   const known = flagsFor(run.index, command);
   const line = parseFlags(words, known, run.placeholders);
   for (const notice of line.notices) await run.stderr.text(`${notice}\n`);
   if (line.flags["help"] === true || command.runnable === false) {
-    const { helpText } = await import("./help.ts");
+    const { helpText } = await loadModule(run.host, "cli/help");
     await run.stdout.text(helpText(run.index, command, run.placeholders));
     return 0;
   }
   checkArgs(command, line.args);
   checkGiven(command, known, line.given);
   if (command.plugin === "") return await runOwn(run, command, line);
-  const { execute } = await import("./execute.ts");
+  const { execute } = await loadModule(run.host, "cli/execute");
   return await execute(run, command, line);
 }
 
 /** `help` and `completion <shell>`. */
 async function runOwn(run: Run, command: IndexedCommand, line: ParsedLine): Promise<number> {
   if (command.path[0] === "help") {
-    const { helpTopic } = await import("./help.ts");
+    const { helpTopic } = await loadModule(run.host, "cli/help");
     const { stdout, stderr } = helpTopic(run.index, line.args, run.placeholders);
     await run.stdout.text(stdout);
     await run.stderr.text(stderr);
     return 0;
   }
-  const { completionScript } = await import("./completion_scripts/script.ts");
+  const { completionScript } = await loadModule(run.host, "cli/completion_scripts/script");
   const noDescriptions = line.flags["noDescriptions"] === true;
   await run.stdout.text(await completionScript(command.path[1] ?? "", noDescriptions));
   return 0;
@@ -99,24 +100,24 @@ async function runUnknown(
   word: string,
   position = 0,
 ): Promise<number> {
-  const { findExternal, runExternal } = await import("./external.ts");
+  const { findExternal, runExternal } = await loadModule(run.host, "cli/external");
   const path = await findExternal(run.host, word);
   if (path === undefined) {
-    const { unknownCommandError } = await import("./suggest.ts");
+    const { unknownCommandError } = await loadModule(run.host, "cli/suggest");
     throw unknownCommandError(run.index, word);
   }
   return await runExternal(run, path, words.slice(0, position), words.slice(position + 1));
 }
 
 async function report(run: Run, resolution: Resolution, error: unknown): Promise<number> {
-  const { printError } = await import("./error_text.ts");
+  const { printError } = await loadModule(run.host, "cli/error_text");
   await run.stdout.flush();
   return await printError(error, {
     stderr: run.stderr,
     isTerminal: run.host.stderr.info.isTerminal,
     isDebug: run.host.env("TALOSCTL_DEBUG") === "1",
     async usage() {
-      const { usageBlock } = await import("./help.ts");
+      const { usageBlock } = await loadModule(run.host, "cli/help");
       const command = commandAt(run.index, resolution.command.path) ?? rootCommand;
       const withoutFlags = resolution.unknown !== undefined;
       return usageBlock(run.index, command, run.placeholders, { withoutFlags });

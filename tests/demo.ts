@@ -28,7 +28,11 @@ try {
   await talosctl(`sandbox fault ${first} down --name demo`);
   await talosctl(`-e ${first} -n 10.5.0.3 version --short`, 1);
 
-  say(`… but with all endpoints of the context (${[first, ...others].join(", ")}) the next one answers.`);
+  say(
+    `… but with all endpoints of the context (${
+      [first, ...others].join(", ")
+    }) the next one answers.`,
+  );
   await talosctl("-n 10.5.0.3,10.5.0.4 version --short");
 } finally {
   say("Everything is removed again.");

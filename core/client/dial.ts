@@ -40,7 +40,7 @@ export async function dialEndpoint(
   // The official client asks a proxy for an address where it has resolved the name already: for one endpoint.
   const hosts = proxy && !options.isOnlyEndpoint
     ? [endpoint.host]
-    : await resolveHost(endpoint.host, options.isOnlyEndpoint);
+    : await resolveHost(endpoint.host, options);
   return await stagger(hosts, {
     delayMs: attemptDelayMs,
     signal,
@@ -85,24 +85,34 @@ function portNumber(port: string): number {
 }
 
 /** The addresses of a host, in the order of the system's preference. */
-async function resolveHost(host: string, isOnlyEndpoint: boolean): Promise<string[]> {
+async function resolveHost(
+  host: string,
+  { isOnlyEndpoint, timeoutMs }: { isOnlyEndpoint: boolean; timeoutMs: number },
+): Promise<string[]> {
   if (isIpAddress(host)) return [host];
   const { lookup } = await import("node:dns/promises");
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  // The system's resolver takes no signal and may wait for longer than a connection may take.
+  const timer = setTimeout(() => reject(new Error("i/o timeout")), timeoutMs);
   try {
-    const addresses = await lookup(host, { all: true });
+    const addresses = await Promise.race([lookup(host, { all: true }), late]);
     return addresses.map(({ address }) => address);
   } catch (error) {
-    const isUnknown = errorCode(error) === "ENOTFOUND";
-    if (!isOnlyEndpoint) {
-      const reason = isUnknown ? "no such host" : "server misbehaving";
-      throw connectError("dial", `dial tcp: lookup ${host}: ${reason}`, error);
-    }
-    throw new RpcError(
-      "Unavailable",
-      isUnknown
-        ? "name resolver error: produced zero addresses"
-        : `dns: A record lookup error: lookup ${host}: server misbehaving`,
-      { cause: error },
-    );
+    throw lookupError(host, error, isOnlyEndpoint);
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+/** The official client resolves the name of an only endpoint apart from dialling it, with texts of its own. */
+function lookupError(host: string, error: unknown, isOnlyEndpoint: boolean): RpcError {
+  const isUnknown = errorCode(error) === "ENOTFOUND";
+  if (!isOnlyEndpoint) {
+    const reason = isUnknown ? "no such host" : "server misbehaving";
+    return connectError("dial", `dial tcp: lookup ${host}: ${reason}`, error);
+  }
+  const text = isUnknown
+    ? "name resolver error: produced zero addresses"
+    : `dns: A record lookup error: lookup ${host}: server misbehaving`;
+  return new RpcError("Unavailable", text, { cause: error });
 }

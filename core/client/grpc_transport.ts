@@ -116,7 +116,9 @@ export async function connectGrpc(
 /** Loads the library, and meanwhile has the crypto library seed itself on another thread: 24 ms less to wait. */
 async function loadGrpc(): Promise<typeof Grpc> {
   void crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
-  return await import("@grpc/grpc-js");
+  // Bundled, a CommonJS package imported in this way has nothing but its default export.
+  const module: unknown = await import("@grpc/grpc-js");
+  return (module as { default: typeof Grpc }).default;
 }
 
 function channelOptions({ authority, keepalive }: GrpcConnection): Grpc.ChannelOptions {

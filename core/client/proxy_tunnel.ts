@@ -32,7 +32,7 @@ async function socksTunnel(
   proxy: Proxy,
   target: { host: string; port: string },
 ): Promise<Socket> {
-  const { SocksClient } = await import("socks");
+  const { SocksClient } = (await import("socks")).default; // CommonJS: see grpc_transport.ts
   try {
     const { socket: tunnel } = await SocksClient.createConnection({
       command: "connect",

@@ -123,13 +123,15 @@ async function mergeContext(
   const added = source.contexts.get(source.context);
   if (added !== undefined) added.nodes = [node];
   let context = source.context;
+  let renamed: readonly { from: string; to: string }[] = [];
+  // The change may be made more than once, what is said of it is not.
   await config.edit((target) => {
-    const conflicts = mergeTalosconfig(target, source);
+    renamed = mergeTalosconfig(target, source);
     context = target.context;
-    for (const { from, to } of conflicts) {
-      note(`renamed talosconfig context ${goQuote(from)} -> ${goQuote(to)}`);
-    }
   });
+  for (const { from, to } of renamed) {
+    note(`renamed talosconfig context ${goQuote(from)} -> ${goQuote(to)}`);
+  }
   return { endpoints: added?.endpoints ?? [], context };
 }
 

@@ -138,6 +138,35 @@ for (const [number, name] of alerts) {
   });
 }
 
+Deno.test("a client without a certificate is told that one is required", async () => {
+  await using sandbox = await startSandbox();
+  await using talos = testClient({
+    config: await sandbox.talosconfig(),
+    context: { crt: "", key: "" },
+  });
+
+  assert.equal(
+    await versionOf(talos, node),
+    unavailable("error reading server preface: remote error: tls: certificate required"),
+  );
+});
+
+Deno.test("a client that is dropped after the handshake has read no preface", async () => {
+  await using sandbox = await startSandbox();
+  const stranger = await createAuthority({ notBefore: new Date(), lifetimeMs: 3_600_000 });
+  const own = await stranger.issue({
+    notBefore: new Date(),
+    lifetimeMs: 3_600_000,
+    usage: ["clientAuth"],
+  });
+  await using talos = testClient({
+    config: await sandbox.talosconfig(),
+    context: { crt: btoa(own.certificatePem), key: btoa(own.keyPem) },
+  });
+
+  assert.equal(await versionOf(talos, node), unavailable("error reading server preface: EOF"));
+});
+
 Deno.test("a name that does not exist has no addresses", async () => {
   await using talos = testClient({ endpoints: ["127.0.0.300"] });
 
