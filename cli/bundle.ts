@@ -44,7 +44,12 @@ async function bundle(): Promise<void> {
   }).output();
   if (!success) throw new Error("deno bundle failed");
   replaceSlowRequire();
-  for (const file of dataFiles) Deno.copyFileSync(root + file, `${dist}/${file}`);
+  for (const file of dataFiles) {
+    const data: unknown = JSON.parse(Deno.readTextFileSync(root + file));
+    Deno.writeTextFileSync(`${dist}/${file}`, JSON.stringify(data));
+  }
+  // Without a configuration of its own, the one of a folder above would be read at every start.
+  Deno.writeTextFileSync(`${dist}/deno.json`, `{ "unstable": ["worker-options"] }\n`);
 }
 
 function replaceSlowRequire(): void {

@@ -25,7 +25,7 @@ export async function loadIndex(argv: readonly string[], host: Host): Promise<Lo
   const { discoverPlugins, listPlugins } = await loadModule(host, "core/plugin_discovery");
   const builtIn = new Set(index.commands.map((command) => command.path.join(" ")));
   const found = await discoverPlugins(listPlugins(given), cacheFile(host), builtIn);
-  index.commands.push(...found.index.commands);
+  index.commands = [...index.commands, ...found.index.commands];
   index.completers = { ...found.index.completers, ...index.completers };
   index.provisioners.push(...found.index.provisioners);
   return { index, warnings: found.warnings, words };

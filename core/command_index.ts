@@ -10,7 +10,7 @@ export interface IndexedCommand extends CommandSpec {
 
 /** The commands, completers and provisioners of all plugins. */
 export interface CommandIndex {
-  /** In the order of their registration, in which suggestions are made; the root is not among them. */
+  /** Not to be changed once it was asked. In the order of their registration, in which suggestions are made; the root is not among them. */
   commands: IndexedCommand[];
   /** The plugin that completes a kind of word. */
   completers: Record<string, string>;
@@ -110,26 +110,40 @@ export function commandName({ path }: CommandSpec): string {
   return path.at(-1) ?? "talosctl";
 }
 
+/** The commands of an index by their paths and by the path they stand below, made once for each list. */
+interface Tree {
+  byPath: Map<string, IndexedCommand>;
+  below: Map<string, IndexedCommand[]>;
+}
+
+const trees = new WeakMap<readonly IndexedCommand[], Tree>();
+
+function treeOf({ commands }: CommandIndex): Tree {
+  const known = trees.get(commands);
+  if (known !== undefined) return known;
+  const tree: Tree = { byPath: new Map(), below: new Map() };
+  for (const command of commands) {
+    tree.byPath.set(command.path.join(" "), command);
+    const parent = command.path.slice(0, -1).join(" ");
+    const siblings = tree.below.get(parent);
+    if (siblings === undefined) tree.below.set(parent, [command]);
+    else siblings.push(command);
+  }
+  trees.set(commands, tree);
+  return tree;
+}
+
 /** The command of exactly this path (no aliases); the root for an empty one. */
 export function commandAt(
   index: CommandIndex,
   path: readonly string[],
 ): IndexedCommand | undefined {
-  if (path.length === 0) return rootCommand;
-  return index.commands.find((command) =>
-    command.path.length === path.length && isBelow(command, path)
-  );
+  return path.length === 0 ? rootCommand : treeOf(index).byPath.get(path.join(" "));
 }
 
 /** The commands directly below one, in order of registration. */
 export function childrenOf(index: CommandIndex, { path }: CommandSpec): IndexedCommand[] {
-  return index.commands.filter((command) =>
-    command.path.length === path.length + 1 && isBelow(command, path)
-  );
-}
-
-function isBelow(command: CommandSpec, path: readonly string[]): boolean {
-  return path.every((word, position) => command.path[position] === word);
+  return treeOf(index).below.get(path.join(" ")) ?? [];
 }
 
 /**

@@ -17,7 +17,7 @@ export interface ServerIdentity {
 
 /** Why a server is not trusted, in the order in which Go looks: dates, then names, then the chain; undefined if it is. */
 export function serverIdentityProblem(identity: ServerIdentity): string | undefined {
-  const problem =  hostProblem(identity) ??
+  const problem = validityProblem(identity.certificate, identity.now) ?? hostProblem(identity) ??
     chainProblem(identity);
   return problem && `tls: failed to verify certificate: x509: ${problem}`;
 }
