@@ -61,7 +61,9 @@ if (import.meta.main) {
   const text = JSON.stringify(await buildIndex(root), null, 1) + "\n";
   if (Deno.args.includes("--check")) {
     if (Deno.readTextFileSync(file) !== text) {
-      Deno.stderr.writeSync(new TextEncoder().encode("cli/index.json is not current: run deno task index\n"));
+      Deno.stderr.writeSync(
+        new TextEncoder().encode("cli/index.json is not current: run deno task index\n"),
+      );
       Deno.exit(1);
     }
   } else Deno.writeTextFileSync(file, text);

@@ -64,7 +64,9 @@ function replaceSlowRequire(): void {
     if (replaced !== code) Deno.writeTextFileSync(file, replaced);
   }
   if (count === 0) {
-    throw new Error("the bundle holds no createRequire import: look at how CommonJS is bundled now");
+    throw new Error(
+      "the bundle holds no createRequire import: look at how CommonJS is bundled now",
+    );
   }
 }
 

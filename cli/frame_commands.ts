@@ -91,7 +91,7 @@ Load it into every new shell:
 ${text.note}`,
     args: { rule: "none", completion: { positions: [], rest: "noFile" } },
     flags: {
-      noDescriptions: { type: "bool", help: "complete with bare words, without descriptions" },
+      noDescriptions: { type: "bool", help: "Complete with bare words, without descriptions" },
     },
     targets: "none",
   };

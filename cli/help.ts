@@ -19,7 +19,7 @@ import { resolve } from "./resolve.ts";
 
 /** The sections of the root, in order; commands without a group come last. */
 const rootSections = [
-  { group: "talos", title: "Commands that ask machines:" },
+  { group: "talos", title: "Commands that ask nodes:" },
   { group: "mgmt", title: "Commands that work offline:" },
   { group: "cluster", title: "Clusters on this computer:" },
   { group: undefined, title: "Additional Commands:" },

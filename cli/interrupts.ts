@@ -3,8 +3,7 @@
 import type { Host } from "./host.ts";
 
 /** Literal text of spec/cli.md 11. */
-const notice =
-  "Signal received, aborting, press Ctrl+C once again to abort immediately...\n";
+const notice = "Signal received, aborting, press Ctrl+C once again to abort immediately...\n";
 
 /** A signal that aborts on the first interrupt, and how to stop listening. */
 export interface Interrupts {

@@ -4,7 +4,12 @@ import type { Progress, ProgressState } from "../core/command.ts";
 import type { Host } from "./host.ts";
 
 const spinner = ["◰", "◳", "◲", "◱"];
-const colors: Record<ProgressState, number> = { running: 33, succeeded: 32, skipped: 34, error: 31 };
+const colors: Record<ProgressState, number> = {
+  running: 33,
+  succeeded: 32,
+  skipped: 34,
+  error: 31,
+};
 const eraseLineAbove = "\x1b[A\x1b[K";
 
 /** Writes updates to stderr; `isPlain` is what `--progress plain` asks for. */

@@ -35,7 +35,12 @@ export function resolve(index: CommandIndex, argv: readonly string[]): Resolutio
 
     const child = childrenOf(index, command).find((candidate) => isCalled(candidate, word));
     if (child === undefined) {
-      return { command, words, calledAs, ...(command === rootCommand ? { unknown: word, unknownAt: position } : {}) };
+      return {
+        command,
+        words,
+        calledAs,
+        ...(command === rootCommand ? { unknown: word, unknownAt: position } : {}),
+      };
     }
     words.splice(position, 1);
     command = child;

@@ -50,46 +50,46 @@ export const connectionFlags: Flags = {
   nodes: {
     type: "strings",
     short: "n",
-    help: "machines to ask, by address or name; without it those of the context",
+    help: "Nodes to ask, by address or name; without it those of the context",
     persistent: true,
     completion: "node",
   },
   endpoints: {
     type: "strings",
     short: "e",
-    help: "machines to connect through; without it those of the context",
+    help: "Nodes to connect through; without it those of the context",
     persistent: true,
   },
   context: {
     type: "string",
-    help: "context of the talosconfig to use; without it the current one",
+    help: "Context of the talosconfig to use; without it the current one",
     persistent: true,
     completion: "contextName",
   },
   cluster: {
     type: "string",
     short: "c",
-    help: "cluster to reach when the endpoint is a proxy that serves several",
+    help: "Cluster to reach when the endpoint is a proxy that serves several",
     persistent: true,
   },
   talosconfig: {
     type: "string",
-    help: "file with contexts and credentials; without it $TALOSCONFIG, else the default place",
+    help: "File with contexts and credentials; without it $TALOSCONFIG, else the default place",
     persistent: true,
   },
   siderov1KeysDir: {
     type: "string",
-    help: "folder of the keys for SideroV1 authentication; $SIDEROV1_KEYS_DIR wins over it",
+    help: "Folder of the keys for SideroV1 authentication; $SIDEROV1_KEYS_DIR wins over it",
     persistent: true,
   },
 };
 
-const helpFlag: Flag = { type: "bool", short: "h", help: "describe this command and end" };
+const helpFlag: Flag = { type: "bool", short: "h", help: "Describe this command and end" };
 
 /** The frame's own: what commands that print data add to the official ones. */
 const outputFlag: Flag = {
   type: "string",
-  help: "print as table, json, yaml, jsonpath=<template> or name",
+  help: "Print as table, json, yaml, jsonpath=<template> or name",
   default: "table",
   completion: "values",
   completionValues: ["table", "json", "yaml", "jsonpath", "name"],

@@ -7,7 +7,7 @@ import { readCredentials } from "./credentials.ts";
 import { dialEndpoint, type DialOptions } from "./dial.ts";
 import { Endpoints } from "./endpoints.ts";
 import { callWithFailover } from "./failover.ts";
-import { decodeGoBase64 } from "./go_base64.ts";
+import { decodeBase64 } from "../base64.ts";
 import { authenticatorOf } from "./authentication.ts";
 import type { CallOptions } from "./talos.ts";
 import type { TalosOptions } from "./create_talos.ts";
@@ -124,7 +124,7 @@ function connect(
 
 function checkFingerprint(fingerprint: string): void {
   try {
-    decodeGoBase64(fingerprint);
+    decodeBase64(fingerprint);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(`error parsing certificate fingerprint "${fingerprint}": ${reason}`, {

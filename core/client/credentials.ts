@@ -2,7 +2,7 @@
 
 import { CliError } from "../errors.ts";
 import { keyPemForTls } from "../pki/pem.ts";
-import { decodeGoBase64 } from "./go_base64.ts";
+import { decodeBase64 } from "../base64.ts";
 import { pemBlocks } from "./pem_blocks.ts";
 
 /** The fields of a context that hold credentials: base64 of PEM. */
@@ -53,7 +53,7 @@ function readAuthorities(text: string): string {
 
 function decode(text: string, failure: string, field: string): string {
   try {
-    return new TextDecoder().decode(decodeGoBase64(text));
+    return new TextDecoder().decode(decodeBase64(text));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(`${failure}: error decoding ${field}: ${reason}`, { cause });

@@ -4,7 +4,7 @@ import type { Flag, FlagType, FlagValues } from "../command.ts";
 import { CliError } from "../errors.ts";
 import { isIpAddress } from "../ip_address.ts";
 import { goQuote } from "../output/go_quote.ts";
-import { parseBase64 } from "./base64.ts";
+import { decodeBase64 } from "../base64.ts";
 import { parseByteSize } from "./byte_size.ts";
 import { parseCsvRecord } from "./csv.ts";
 import { checkDisks, checkVirtiofs } from "./disks.ts";
@@ -78,7 +78,7 @@ export function parseValue(flag: Flag, text: string): FlagValue | undefined {
     case "bytesize":
       return parseByteSize(text);
     case "base64":
-      return parseBase64(text.trim());
+      return decodeBase64(text.trim());
     case "semver":
       return parseSemver(text, { alwaysPrefixed: String(flag.default).startsWith("v") });
     case "enum":

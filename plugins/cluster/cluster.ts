@@ -6,7 +6,8 @@ import type { Command } from "../../core/command.ts";
 export const cluster: Command<object, typeof clusterFlags> = {
   path: ["cluster"],
   summary: "Create and manage local clusters",
-  description: `Clusters for development and tests on this machine: simulated ones in one process, containers, or
+  description:
+    `Clusters for development and tests on this machine: simulated ones in one process, containers, or
 virtual machines.
 
 What is known of them is kept below --state, in a folder for each --name; none of these commands

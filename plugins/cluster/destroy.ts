@@ -35,7 +35,8 @@ const flags = {
 export const destroy: Command<object, typeof flags, typeof clusterFlags> = {
   path: ["cluster", "destroy"],
   summary: "Remove a local cluster and its state",
-  description: `Stop and delete the nodes of the cluster, its network and the folder with its state. Nothing is asked.
+  description:
+    `Stop and delete the nodes of the cluster, its network and the folder with its state. Nothing is asked.
 
 Contexts in the talosconfig and in the kubeconfig stay; "talosctl config remove" and "kubectl config"
 remove them.`,
@@ -52,7 +53,9 @@ remove them.`,
     const provisioner = provisioners.find(({ name }) => name === provisionerName);
     if (provisioner === undefined) {
       throw new CliError(`unsupported provisioner "${provisionerName}"`, {
-        hint: `clusters of these can be removed here: ${provisioners.map(({ name }) => name).join(", ")}`,
+        hint: `clusters of these can be removed here: ${
+          provisioners.map(({ name }) => name).join(", ")
+        }`,
       });
     }
     if (flags.saveSupportArchivePath !== "") {

@@ -18,7 +18,8 @@ const flags = {
 export const show: Command<ClusterState, typeof flags, typeof clusterFlags> = {
   path: ["cluster", "show"],
   summary: "Show the network and the nodes of a local cluster",
-  description: `Show the network, the Kubernetes endpoint and the nodes of a cluster made by "cluster create", with
+  description:
+    `Show the network, the Kubernetes endpoint and the nodes of a cluster made by "cluster create", with
 the CPUs, memory and disk that were given to each node.`,
   example: `  talosctl cluster show
   talosctl cluster show --name lab -o json`,
@@ -46,7 +47,9 @@ the CPUs, memory and disk that were given to each node.`,
 };
 
 /** The layout of spec/cluster-ops.md, 9.5. */
-function clusterText({ provisionerName, clusterName, network, kubernetesEndpoint, nodes }: ClusterState) {
+function clusterText(
+  { provisionerName, clusterName, network, kubernetesEndpoint, nodes }: ClusterState,
+) {
   const facts = formatTable([
     ["PROVISIONER", provisionerName],
     ["NAME", clusterName],
@@ -61,7 +64,9 @@ function clusterText({ provisionerName, clusterName, network, kubernetesEndpoint
   return `${facts}\nNODES:\n\n${table}`;
 }
 
-function nodeRow({ name, type, addresses, nanoCpus, memoryBytes, diskBytes }: ClusterNode): string[] {
+function nodeRow(
+  { name, type, addresses, nanoCpus, memoryBytes, diskBytes }: ClusterNode,
+): string[] {
   return [
     name,
     type,

@@ -1,6 +1,6 @@
 /** What `config info` tells of a client certificate. */
 
-import { decodeGoBase64 } from "../../core/client/go_base64.ts";
+import { decodeBase64 } from "../../core/base64.ts";
 import { pemBlocks } from "../../core/client/pem_blocks.ts";
 import { CliError } from "../../core/errors.ts";
 
@@ -37,7 +37,7 @@ export async function readCertificate(crt: string): Promise<CertificateFacts> {
 
 function decode(crt: string): string {
   try {
-    return new TextDecoder().decode(decodeGoBase64(crt));
+    return new TextDecoder().decode(decodeBase64(crt));
   } catch (cause) {
     throw new CliError(cause instanceof Error ? cause.message : String(cause), { cause });
   }

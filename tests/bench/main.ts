@@ -35,7 +35,10 @@ try {
 async function startUp(): Promise<void> {
   await Deno.writeTextFile(`${work}/empty.ts`, "");
   await Deno.mkdir(`${work}/.talos`);
-  await Deno.writeTextFile(`${work}/.talos/config`, "context: a\ncontexts:\n    a:\n        endpoints: []\n");
+  await Deno.writeTextFile(
+    `${work}/.talos/config`,
+    "context: a\ncontexts:\n    a:\n        endpoints: []\n",
+  );
   const lines = [
     { words: ["--help"], goals: { bundle: 1.4, source: 2.0 } },
     { words: ["completion", "bash"], goals: { bundle: 1.4, source: 2.0 } },
@@ -45,14 +48,17 @@ async function startUp(): Promise<void> {
   const bare = { name: "bare", command: [deno, "run", `${work}/empty.ts`], env };
   const subjects = lines.flatMap(({ words, exitCode = 0 }) => inBothForms(words, exitCode));
   const figures = await measure([bare, ...subjects], rounds);
-  print("start-up, against a bare start", lines.flatMap(({ words, goals }) =>
-    (["bundle", "source"] as const).map((form) => ({
-      name: `${words.join(" ")} (${form})`,
-      figure: figures.get(`${words.join(" ")} (${form})`),
-      base: figures.get("bare"),
-      goals: `wall at most ${goals[form]}`,
-    }))
-  ));
+  print(
+    "start-up, against a bare start",
+    lines.flatMap(({ words, goals }) =>
+      (["bundle", "source"] as const).map((form) => ({
+        name: `${words.join(" ")} (${form})`,
+        figure: figures.get(`${words.join(" ")} (${form})`),
+        base: figures.get("bare"),
+        goals: `wall at most ${goals[form]}`,
+      }))
+    ),
+  );
 }
 
 function inBothForms(words: readonly string[], exitCode = 0): Subject[] {
@@ -71,15 +77,18 @@ async function connecting(): Promise<void> {
   const words = ["version", "-n", "10.5.0.2"];
   const figures = await measure([plain, ...inBothForms(words)], rounds);
   const [bundle, source] = inBothForms(words);
-  print("one call, against a bundled grpc-js program that makes the same call", [
-    { name: bundle?.name ?? "", goals: "wall at most 1.15, memory 1.2" },
-    { name: source?.name ?? "", goals: "wall at most 1.5, memory 1.2" },
-  ].map(({ name, goals }) => ({
-    name,
-    figure: figures.get(name),
-    base: figures.get(plain.name),
-    goals,
-  })));
+  print(
+    "one call, against a bundled grpc-js program that makes the same call",
+    [
+      { name: bundle?.name ?? "", goals: "wall at most 1.15, memory 1.2" },
+      { name: source?.name ?? "", goals: "wall at most 1.5, memory 1.2" },
+    ].map(({ name, goals }) => ({
+      name,
+      figure: figures.get(name),
+      base: figures.get(plain.name),
+      goals,
+    })),
+  );
 }
 
 type Cluster = Awaited<ReturnType<typeof startSandbox>>;
@@ -96,7 +105,14 @@ async function plainProgram(sandbox: Cluster): Promise<Subject> {
   }
   const program = `${folder}/plain_version.js`;
   const { success, stderr } = await new Deno.Command(deno, {
-    args: ["bundle", "--minify", "--platform=deno", "-o", program, `${root}tests/bench/plain_version.ts`],
+    args: [
+      "bundle",
+      "--minify",
+      "--platform=deno",
+      "-o",
+      program,
+      `${root}tests/bench/plain_version.ts`,
+    ],
     cwd: root,
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
@@ -115,7 +131,15 @@ async function manyNodes(): Promise<void> {
   const addresses = sandbox.nodes.flatMap(({ addresses: [first = ""] }) => [first]);
   const subjects = [1, 100, 1000].map((count) => ({
     name: `version of ${count} nodes`,
-    command: [deno, "run", "-A", forms.bundle, "version", "-n", addresses.slice(0, count).join(",")],
+    command: [
+      deno,
+      "run",
+      "-A",
+      forms.bundle,
+      "version",
+      "-n",
+      addresses.slice(0, count).join(","),
+    ],
     env,
   }));
   const figures = await measure(subjects, Math.ceil(rounds / 4));
@@ -123,7 +147,9 @@ async function manyNodes(): Promise<void> {
   const perNode = (count: number) =>
     ((figures.get(`version of ${count} nodes`)?.wallMs ?? NaN) - one) / (count - 1);
   console.log("\nmany nodes: time for each further node");
-  console.log(`  of 1,000 against of 100: ${(perNode(1000) / perNode(100)).toFixed(2)} (linear is 1)`);
+  console.log(
+    `  of 1,000 against of 100: ${(perNode(1000) / perNode(100)).toFixed(2)} (linear is 1)`,
+  );
 }
 
 function print(title: string, lines: readonly Line[]): void {

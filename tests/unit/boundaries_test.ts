@@ -39,7 +39,9 @@ function sourcesBelow(folder: string): string[] {
 
 /** `plugins/version/version.ts` for a module of this program, its specifier for any other. */
 function place(specifier: string): string {
-  return specifier.startsWith(`file://${root}`) ? specifier.slice(`file://${root}`.length) : specifier;
+  return specifier.startsWith(`file://${root}`)
+    ? specifier.slice(`file://${root}`.length)
+    : specifier;
 }
 
 /** Which part of the program a module belongs to: `core`, `cli`, `plugins/version`, … */
@@ -98,7 +100,12 @@ Deno.test("arguments, exit, environment and console belong to cli", () => {
   const forbidden = /\b(Deno\.(args|exit|exitCode|env)|console)\b/;
   // Build steps are programs of their own.
   const programs = ["proto/generate.ts"];
-  const sources = ["mod.ts", ...sourcesBelow("core"), ...sourcesBelow("plugins"), ...sourcesBelow("proto")]
+  const sources = [
+    "mod.ts",
+    ...sourcesBelow("core"),
+    ...sourcesBelow("plugins"),
+    ...sourcesBelow("proto"),
+  ]
     .filter((path) => !path.startsWith("proto/gen/") && !programs.includes(path));
 
   const wrong = sources.flatMap((path) =>

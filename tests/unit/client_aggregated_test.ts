@@ -1,3 +1,5 @@
+/** Answers of servers that aggregate: what is taken apart, and what is left as it is. */
+
 import assert from "node:assert/strict";
 import { splitAggregated } from "../../core/client/aggregated.ts";
 

@@ -1,3 +1,5 @@
+/** Endpoint strings, as in the table of spec/client.md 3.5. */
+
 import assert from "node:assert/strict";
 import { joinHostPort, parseEndpoint } from "../../core/client/endpoint.ts";
 

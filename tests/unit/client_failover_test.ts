@@ -1,3 +1,5 @@
+/** Several endpoints: the order of attempts, and which calls move on. */
+
 import assert from "node:assert/strict";
 import { stagger } from "../../core/client/stagger.ts";
 import { CliError } from "../../core/errors.ts";

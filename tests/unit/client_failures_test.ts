@@ -1,3 +1,5 @@
+/** Every way a connection fails, and how it reads (spec/client.md, 3.6). */
+
 import assert from "node:assert/strict";
 import net from "node:net";
 import { createAuthority } from "../../core/pki/authority.ts";

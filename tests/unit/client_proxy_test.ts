@@ -1,3 +1,5 @@
+/** Proxies of the context and of the environment. */
+
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import net from "node:net";

@@ -1,3 +1,5 @@
+/** SideroV1: signatures that verify, and the renewal of a key. */
+
 import assert from "node:assert/strict";
 import * as openpgp from "openpgp";
 import { signingSender } from "../../core/client/siderov1.ts";

@@ -1,3 +1,5 @@
+/** Streams: back-pressure, leaving early, cancelling, limits. */
+
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import net from "node:net";

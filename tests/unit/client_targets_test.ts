@@ -1,3 +1,5 @@
+/** Contexts, nodes and credentials before anything is dialled. */
+
 import assert from "node:assert/strict";
 import { emptyTalosconfig } from "../../core/talosconfig/talosconfig.ts";
 import { startSandbox } from "../../plugins/sandbox/start.ts";

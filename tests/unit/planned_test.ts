@@ -18,10 +18,15 @@ function plannedCommands(): Command<object, Flags>[] {
   return commands;
 }
 
+/** All a planned command looks at: whether nodes are named. */
+const contextWithNodes = { nodes: () => Promise.resolve(["10.5.0.2"]) } as unknown as Context<
+  Flags
+>;
+
 /** What `command` fails with when it is run. */
 async function failureOf(words: string): Promise<string> {
   const command = plannedCommands().find(({ path }) => path.join(" ") === words);
-  const outcome = Promise.resolve(command?.run?.({} as Context<Flags>));
+  const outcome = Promise.resolve(command?.run?.(contextWithNodes));
 
   return await outcome.then(() => "no failure", (error) => `${error.name}: ${error.message}`);
 }

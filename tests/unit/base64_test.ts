@@ -1,5 +1,7 @@
+/** Base64 with the offsets of Go's errors. */
+
 import assert from "node:assert/strict";
-import { decodeGoBase64 } from "../../core/client/go_base64.ts";
+import { decodeBase64 } from "../../core/base64.ts";
 
 /** Where Go's decoder says that its input is wrong; taken from Go itself. */
 const wrong: [string, number][] = [
@@ -18,12 +20,12 @@ const wrong: [string, number][] = [
 
 for (const [text, offset] of wrong) {
   Deno.test(`base64 ${JSON.stringify(text)} is wrong at byte ${offset}`, () => {
-    assert.throws(() => decodeGoBase64(text), {
+    assert.throws(() => decodeBase64(text), {
       message: `illegal base64 data at input byte ${offset}`,
     });
   });
 }
 
 Deno.test("base64 with line breaks is read", () => {
-  assert.deepEqual(decodeGoBase64("aGVs\nbG8=\r\n"), new TextEncoder().encode("hello"));
+  assert.deepEqual(decodeBase64("aGVs\nbG8=\r\n"), new TextEncoder().encode("hello"));
 });

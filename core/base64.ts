@@ -1,22 +1,15 @@
 /** Standard base64 as Go reads it: padded, line breaks skipped, errors with the offset of the first bad byte. */
 
-/** Text that is no base64; the message is Go's. */
-export class Base64Error extends Error {
-  override readonly name = "Base64Error";
-
-  constructor(offset: number) {
-    super(`illegal base64 data at input byte ${offset}`);
-  }
-}
+import { CliError } from "./errors.ts";
 
 /**
  * Decodes standard base64.
  *
- * @throws {Base64Error} naming the byte where the text stops being base64
+ * @throws {CliError} `illegal base64 data at input byte <n>`, as Go counts (spec/cli.md, 6.4)
  */
-export function decodeGoBase64(text: string): Uint8Array<ArrayBuffer> {
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const bad = firstBadByte(new TextEncoder().encode(text));
-  if (bad !== undefined) throw new Base64Error(bad);
+  if (bad !== undefined) throw new CliError(`illegal base64 data at input byte ${bad}`);
   // The loose mode forgives set bits behind the last byte, as Go does.
   return Uint8Array.fromBase64(text.replace(/[\r\n]/g, ""), { lastChunkHandling: "loose" });
 }
