@@ -1,11 +1,12 @@
 /**
- * `deno task index`: asks every folder of `plugins/` what it declares and writes `cli/index.json`.
+ * `deno task index`: asks every folder of `plugins/` what it declares and writes `cli/index.jsonl`.
  * With `--check` it only says whether the file is current.
  */
 
 import type { CommandIndex, IndexedCommand } from "../core/command_index.ts";
 import { indexPlugin } from "../core/plugin_index.ts";
 import { loadPlugin } from "../core/plugin_loader.ts";
+import { formatIndex } from "../core/stored_index.ts";
 import { frameCommands } from "./frame_commands.ts";
 
 /** The order in which the official client registers its root commands; suggestions follow it (spec/cli.md, 3). */
@@ -57,12 +58,12 @@ function refuseTwice(commands: readonly IndexedCommand[]): void {
 
 if (import.meta.main) {
   const root = new URL("..", import.meta.url);
-  const file = new URL("cli/index.json", root);
-  const text = JSON.stringify(await buildIndex(root), null, 1) + "\n";
+  const file = new URL("cli/index.jsonl", root);
+  const text = formatIndex(await buildIndex(root));
   if (Deno.args.includes("--check")) {
     if (Deno.readTextFileSync(file) !== text) {
       Deno.stderr.writeSync(
-        new TextEncoder().encode("cli/index.json is not current: run deno task index\n"),
+        new TextEncoder().encode("cli/index.jsonl is not current: run deno task index\n"),
       );
       Deno.exit(1);
     }

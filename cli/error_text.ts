@@ -1,6 +1,6 @@
 /** How an error reaches the user: one path for all of them (spec/cli.md, 2). */
 
-import { CliError, RpcError } from "../core/errors.ts";
+import { CliError, hintOf, RpcError } from "../core/errors.ts";
 import type { OutputWriter } from "./output_writer.ts";
 
 /** An error text with one of these is followed by the usage of the command: a plain test, quirks included. */
@@ -21,8 +21,9 @@ export async function printError(error: unknown, where: ErrorSurroundings): Prom
   const { text, exitCode, hint } = describe(error);
   await where.stderr.text(`${text}\n`);
   // A hint goes with errors of our own; official texts are what scripts read, so theirs needs a reader.
-  const isOfficial = error instanceof RpcError;
-  if (hint !== undefined && (where.isTerminal || !isOfficial)) await where.stderr.text(`${hint}\n`);
+  if (hint !== undefined && (where.isTerminal || !isOfficial(error))) {
+    await where.stderr.text(`${hint}\n`);
+  }
   if (where.isDebug && error instanceof Error) await where.stderr.text(`${error.stack}\n`);
   if (usageWords.some((word) => text.includes(word))) {
     await where.stderr.text(`\n${await where.usage()}\n`);
@@ -31,9 +32,14 @@ export async function printError(error: unknown, where: ErrorSurroundings): Prom
   return exitCode;
 }
 
+/** Whether a failed call is at the bottom of it, whatever was put in front. */
+function isOfficial(error: unknown): boolean {
+  return error instanceof RpcError || error instanceof CliError && isOfficial(error.cause);
+}
+
 function describe(error: unknown): { text: string; exitCode: number; hint: string | undefined } {
   if (error instanceof CliError) {
-    return { text: error.message, exitCode: error.exitCode, hint: error.hint };
+    return { text: error.message, exitCode: error.exitCode, hint: hintOf(error) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

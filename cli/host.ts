@@ -1,6 +1,7 @@
 /** The process around the program: streams, environment, clock. `main` reaches the outside only through it. */
 
 import type { StreamInfo } from "../core/command.ts";
+import { fileError } from "../core/files/errors.ts";
 
 /** Where output goes. */
 export interface Sink {
@@ -38,8 +39,14 @@ export function processHost(entry: string): Host {
     root: new URL("..", entry),
     extension: entry.endsWith(".ts") ? ".ts" : ".js",
     env: (name) => Deno.env.get(name),
-    stdout: sink(Deno.stdout, color),
-    stderr: sink(Deno.stderr, color),
+    stdout: sink(Deno.stdout, {
+      color,
+      onFailure: (error) => {
+        throw fileError("write", "/dev/stdout", error);
+      },
+    }),
+    // A failure to write there could only be told there.
+    stderr: sink(Deno.stderr, { color, onFailure: () => {} }),
     stdin: {
       get isTerminal() {
         return Deno.stdin.isTerminal();
@@ -57,7 +64,13 @@ type OutputStream = typeof Deno.stdout;
 /** 128 + SIGPIPE: what a shell reports of a program that a closed pipe ended. */
 const brokenPipeStatus = 141;
 
-function sink(stream: OutputStream, color: boolean): Sink {
+interface SinkOptions {
+  color: boolean;
+  /** Told of what is no closed pipe. */
+  onFailure(error: unknown): void;
+}
+
+function sink(stream: OutputStream, { color, onFailure }: SinkOptions): Sink {
   return {
     async write(bytes) {
       try {
@@ -65,7 +78,7 @@ function sink(stream: OutputStream, color: boolean): Sink {
       } catch (error) {
         // The runtime ignores SIGPIPE, so the end it would have brought is made by hand.
         if (error instanceof Deno.errors.BrokenPipe) Deno.exit(brokenPipeStatus);
-        throw error;
+        onFailure(error);
       }
     },
     get info() {

@@ -1,6 +1,7 @@
 /** The index at start-up: the generated file, and what third-party plugins add to it. */
 
 import type { CommandIndex } from "../core/command_index.ts";
+import { parseIndex } from "../core/stored_index.ts";
 import type { Host } from "./host.ts";
 import { loadModule } from "./lazy_modules.ts";
 
@@ -15,9 +16,7 @@ export interface LoadedIndex {
 
 /** Reads the index; third-party plugins cost a look at their folder, and a file when there are any. */
 export async function loadIndex(argv: readonly string[], host: Host): Promise<LoadedIndex> {
-  const index: CommandIndex = JSON.parse(
-    Deno.readTextFileSync(new URL("cli/index.json", host.root)),
-  );
+  const index = parseIndex(Deno.readTextFileSync(new URL("cli/index.jsonl", host.root)));
   const { folders, words } = takePluginFolders(argv);
   const given = folders.length > 0 ? folders : defaultFolders(host);
   if (!given.some(hasEntries)) return { index, warnings: [], words };

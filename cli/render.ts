@@ -10,6 +10,7 @@ import type {
   RenderContext,
 } from "../core/command.ts";
 import { CliError } from "../core/errors.ts";
+import { joinFailures } from "../core/join_failures.ts";
 import type { OutputWriter } from "./output_writer.ts";
 
 type AnyCommand = Command<object>;
@@ -36,13 +37,13 @@ export async function render(
 ): Promise<void> {
   const entries = entriesOf(command, context);
   if (entries === undefined) return;
-  const failures: string[] = [];
+  const failures: CliError[] = [];
   let renderer: RecordRenderer | undefined;
   try {
     for await (const entry of entries) {
       if (entry instanceof Uint8Array) await writer.bytes(entry);
       else if (typeof entry === "string") await writer.text(entry);
-      else if (isNodeError(entry)) failures.push(nodeErrorLine(command, entry));
+      else if (isNodeError(entry)) failures.push(nodeFailure(command, entry));
       else {
         renderer ??= await createRenderer(command, context, writer, entry);
         failures.push(...await failuresOf(renderer, entry));
@@ -56,16 +57,16 @@ export async function render(
     await renderer?.end();
     await writer.flush();
   }
-  if (failures.length > 0) throw new CliError(failures.join("\n"));
+  if (failures.length > 0) throw joinFailures(failures);
 }
 
 /** Renders one record; one that a template does not fit must not keep the others from being shown. */
-async function failuresOf(renderer: RecordRenderer, record: object): Promise<string[]> {
+async function failuresOf(renderer: RecordRenderer, record: object): Promise<CliError[]> {
   try {
     await renderer.record(record);
     return [];
   } catch (error) {
-    if (error instanceof CliError) return [error.message];
+    if (error instanceof CliError) return [error];
     throw error;
   }
 }
@@ -95,8 +96,9 @@ function isNodeError(entry: object): entry is NodeError {
   return "error" in entry && entry.error instanceof Error && "node" in entry;
 }
 
-function nodeErrorLine(command: AnyCommand, { node, error }: NodeError): string {
-  return command.nodeError?.(node, error) ?? `error from node ${node}: ${error.message}`;
+function nodeFailure(command: AnyCommand, { node, error }: NodeError): CliError {
+  const line = command.nodeError?.(node, error) ?? `error from node ${node}: ${error.message}`;
+  return new CliError(line, { cause: error });
 }
 
 function hasTable(command: AnyCommand): boolean {

@@ -111,8 +111,9 @@ async function runUnknown(
 
 async function report(run: Run, resolution: Resolution, error: unknown): Promise<number> {
   const { printError } = await loadModule(run.host, "cli/error_text");
-  await run.stdout.flush();
-  return await printError(error, {
+  // Output that got lost is the worse news, and may well be what the command failed of.
+  const lost = await run.stdout.flush().catch((failure: unknown) => failure);
+  return await printError(lost ?? error, {
     stderr: run.stderr,
     isTerminal: run.host.stderr.info.isTerminal,
     isDebug: run.host.env("TALOSCTL_DEBUG") === "1",

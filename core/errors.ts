@@ -22,6 +22,12 @@ export class CliError extends Error {
   }
 }
 
+/** The hint of an error, or of the nearest of its causes that has one. */
+export function hintOf(error: unknown): string | undefined {
+  if (!(error instanceof CliError)) return undefined;
+  return error.hint ?? hintOf(error.cause);
+}
+
 /** gRPC status codes by number, in the spelling of error texts (spec/client.md, 3.4). */
 export const statusNames = [
   "OK",

@@ -21,4 +21,3 @@ export interface Plugin {
   apiVersion: 1;
   register(registry: Registry): void;
 }
-

@@ -91,7 +91,9 @@ function merge(cache: Cache, builtIn: ReadonlySet<string>): Discovery {
       const name = command.path.join(" ");
       const owner = builtIn.has(name) ? "a built-in one" : taken.get(name);
       if (owner !== undefined) {
-        discovery.warnings.push(`plugin ${folder}: its "${name}" is left out, it clashes with ${owner}`);
+        discovery.warnings.push(
+          `plugin ${folder}: its "${name}" is left out, it clashes with ${owner}`,
+        );
       } else {
         taken.set(name, `that of ${folder}`);
         discovery.index.commands.push(command);
@@ -131,7 +133,9 @@ function readManifest(folder: string): PluginManifest {
   if (typeof name !== "string" || typeof entry !== "string") {
     throw new Error(`plugin.json wants the strings "name" and "entry"`);
   }
-  if (apiVersion !== 1) throw new Error(`plugin.json: apiVersion ${apiVersion}, this program knows 1`);
+  if (apiVersion !== 1) {
+    throw new Error(`plugin.json: apiVersion ${apiVersion}, this program knows 1`);
+  }
   if (entry.startsWith("/") || entry.split("/").includes("..")) {
     throw new Error(`plugin.json: the entry "${entry}" is outside the plugin's folder`);
   }
@@ -148,7 +152,9 @@ async function inspect(folder: string, stamp: string): Promise<CacheEntry> {
     const { name, entry } = readManifest(folder);
     const url = new URL(`file://${encodeURI(Deno.realPathSync(`${folder}/${entry}`))}`);
     const plugin = await Promise.race([loadPlugin(url), timeout.promise]);
-    if (plugin.name !== name) throw new Error(`its name is "${plugin.name}", plugin.json says "${name}"`);
+    if (plugin.name !== name) {
+      throw new Error(`its name is "${plugin.name}", plugin.json says "${name}"`);
+    }
     const index = indexPlugin(plugin, url.href);
     if (!index.commands.every(isCommandSpec)) throw new Error("a command it declares is malformed");
     return { stamp, index };

@@ -25,7 +25,9 @@ export async function loadPlugin(entry: URL): Promise<LoadedPlugin> {
   const module: { default?: unknown } = await import(entry.href);
   const plugin = module.default;
   if (!isPlugin(plugin)) {
-    throw new Error(`${entry.pathname}: the default export is no plugin of apiVersion ${apiVersion}`);
+    throw new Error(
+      `${entry.pathname}: the default export is no plugin of apiVersion ${apiVersion}`,
+    );
   }
   const loaded: LoadedPlugin = {
     name: plugin.name,

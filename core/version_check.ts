@@ -3,6 +3,7 @@
 import { compareVersions } from "./compare_versions.ts";
 import type { Context } from "./command.ts";
 import { CliError } from "./errors.ts";
+import { joinFailures } from "./join_failures.ts";
 import { parseSemver } from "./flags/semver.ts";
 
 /**
@@ -17,12 +18,12 @@ export async function checkServerVersions(
 ): Promise<void> {
   const own = parseSemver(version, { alwaysPrefixed: false }).replace(/^v/, "");
   const older: string[] = [];
-  const failures: string[] = [];
+  const failures: CliError[] = [];
   const machine = await talos.nodes(nodes).service("machine.MachineService");
   for await (const answer of machine.version({})) {
     const { node } = answer;
     if ("error" in answer) {
-      failures.push(`${node}: error getting server version: ${answer.error.message}`);
+      failures.push(failure(`${node}: error getting server version`, answer.error));
       continue;
     }
     for (const message of answer.value.messages) {
@@ -33,10 +34,14 @@ export async function checkServerVersions(
         older.push(`${node}: server version ${server} is older than client version ${own}`);
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
-        failures.push(`${node}: error parsing server version: ${error.message}`);
+        failures.push(failure(`${node}: error parsing server version`, error));
       }
     }
   }
-  if (failures.length > 0) throw new CliError(failures.join("\n"));
+  if (failures.length > 0) throw joinFailures(failures);
   if (older.length > 0) note(`WARNING: ${older.join(", ")}`);
+}
+
+function failure(what: string, cause: Error): CliError {
+  return new CliError(`${what}: ${cause.message}`, { cause });
 }

@@ -1,7 +1,8 @@
 /** The index against the official command tree: names, flags, defaults, argument rules, to the letter. */
 
 import assert from "node:assert/strict";
-import type { CommandIndex, IndexedCommand } from "../../core/command_index.ts";
+import type { IndexedCommand } from "../../core/command_index.ts";
+import { parseIndex } from "../../core/stored_index.ts";
 import { commandAt, flagsFor } from "../../core/command_index.ts";
 
 interface OfficialFlag {
@@ -34,8 +35,8 @@ interface OfficialCommand {
 const official: { commands: OfficialCommand[] } = JSON.parse(
   Deno.readTextFileSync(new URL("../golden/commands.json", import.meta.url)),
 );
-const index: CommandIndex = JSON.parse(
-  Deno.readTextFileSync(new URL("../../cli/index.json", import.meta.url)),
+const index = parseIndex(
+  Deno.readTextFileSync(new URL("../../cli/index.jsonl", import.meta.url)),
 );
 
 /** What both sides are compared by, in one spelling. */

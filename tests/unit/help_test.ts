@@ -146,7 +146,7 @@ Available Commands:
   sync        about cluster sync
 
 Flags:
-  -h, --help                     describe this command and end
+  -h, --help                     Describe this command and end
       --name string              about name (default "talos-default")
       --remote-endpoint string   about remote-endpoint
       --state string             about state (default "/home/u/.talos/clusters")
@@ -179,7 +179,7 @@ Examples:
   two
 
 Flags:
-  -h, --help                 describe this command and end
+  -h, --help                 Describe this command and end
       --provisioner string   about provisioner (default "docker")
 
 Global Flags:
@@ -204,7 +204,7 @@ Deno.test("root help lists all visible commands in sections, sorted, with names 
     lines("mgmt"),
     lines("cluster"),
     lines(null),
-    ["  -h, --help   describe this command and end"],
+    ["  -h, --help   Describe this command and end"],
     [""],
   ]);
   assert.match(usage, /\n\nAdditional Commands:\n {2}completion {14}about completion\n {2}help /);
@@ -216,7 +216,7 @@ Deno.test("root help lists all visible commands in sections, sorted, with names 
 
 Deno.test("the usage that follows an unknown command has no flags", () => {
   const whole = usageBlock(index, rootCommand, testPlaceholders);
-  const flags = "\n\nFlags:\n  -h, --help   describe this command and end";
+  const flags = "\n\nFlags:\n  -h, --help   Describe this command and end";
 
   assert.equal(
     usageBlock(index, rootCommand, testPlaceholders, { withoutFlags: true }),
