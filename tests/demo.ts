@@ -2,6 +2,7 @@
  * `deno task demo`: the main job on a simulated cluster. Real processes, real sockets: contexts, versions,
  * services and members of several nodes through one endpoint, then that endpoint goes down.
  */
+// deno-lint-ignore-file no-console -- a program that prints
 
 import { processEnvironment } from "./process_environment.ts";
 

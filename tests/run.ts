@@ -1,4 +1,5 @@
 /** `deno task test`: runs all tests and closes with `N passed, N failed`, counted from the runner's JUnit report. */
+// deno-lint-ignore-file no-console -- a program that prints
 
 const report = Deno.makeTempFileSync({ suffix: ".xml" });
 try {

@@ -2,6 +2,7 @@
  * `deno task bench`: whole-process ratios, against a bare start of the runtime or a plain grpc-js program in the
  * same run. It prints; it never fails for being slow. Figures are medians.
  */
+// deno-lint-ignore-file no-console -- a program that prints
 
 import { startSandbox } from "../../mod.ts";
 import { processEnvironment } from "../process_environment.ts";
