@@ -1,5 +1,6 @@
 /** What is kept of a local cluster: `<state>/<name>/state.yaml`, in the official client's form (spec/cluster-ops.md, 9.1). */
 
+import { join } from "@std/path";
 import { CliError } from "./errors.ts";
 import { writeFileAtomic } from "./files/atomic.ts";
 import { fileError } from "./files/errors.ts";
@@ -28,7 +29,7 @@ export interface ClusterNode {
 
 /** The folder that belongs to one cluster. */
 export function clusterFolder(stateFolder: string, name: string): string {
-  return `${stateFolder.replace(/\/+$/, "")}/${name}`;
+  return join(stateFolder, name);
 }
 
 /**
