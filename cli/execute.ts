@@ -22,6 +22,10 @@ export async function execute(
   const output = outputFormat(indexed, line);
   const command = await loadCommand(run, indexed);
   const interrupts = listenForInterrupts(run.host);
+  interrupts.signal.addEventListener("abort", () => {
+    run.stdout.hurry();
+    run.stderr.hurry();
+  });
   const session = openSession(run, line, { command: indexed, signal: interrupts.signal });
   try {
     const context = createContext(run, line, session, output);

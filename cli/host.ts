@@ -33,12 +33,12 @@ export interface Host {
  * @param entry The URL of the entry module, one folder below the program's: a bundler may move this module elsewhere.
  */
 export function processHost(entry: string): Host {
-  const color = Deno.stdout.isTerminal() && !Deno.env.get("NO_COLOR") &&
-    Deno.env.get("TERM") !== "dumb";
+  const color = Deno.stdout.isTerminal() && !environmentVariable("NO_COLOR") &&
+    environmentVariable("TERM") !== "dumb";
   return {
     root: new URL("..", entry),
     extension: entry.endsWith(".ts") ? ".ts" : ".js",
-    env: (name) => Deno.env.get(name),
+    env: environmentVariable,
     stdout: sink(Deno.stdout, {
       color,
       onFailure: (error) => {
@@ -57,6 +57,16 @@ export function processHost(entry: string): Host {
     onInterrupt,
     runForeground,
   };
+}
+
+/** A variable the program may not read counts as not set, so that it runs with few permissions. */
+function environmentVariable(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
 }
 
 type OutputStream = typeof Deno.stdout;

@@ -1,5 +1,6 @@
 /** Gathers output into large writes; text is made safe for terminals here, in one place. */
 
+import { CliError } from "../core/errors.ts";
 import type { Sink } from "./host.ts";
 
 /** One system call for 1 KiB messages costs more than sending them: design.md, "Streams". */
@@ -7,6 +8,9 @@ const chunkBytes = 64 * 1024;
 
 /** How long output may be gathered before it is shown; short enough for a reader to see it at once. */
 const gatherMs = 5;
+
+/** How long a write may take once the user wants the program to end. */
+const hurriedWriteMs = 200;
 
 /** A buffered sink: writes when much was gathered, or when told to. Await what it returns: that is the back-pressure. */
 export class OutputWriter {
@@ -18,6 +22,8 @@ export class OutputWriter {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The writes under way, one after the other; rejects with the first failure. */
   #written: Promise<void> = Promise.resolve();
+  /** Puts a limit to each of them; undefined once they all have one. */
+  #limits: Set<() => void> | undefined = new Set();
 
   constructor(sink: Sink) {
     this.#sink = sink;
@@ -61,6 +67,13 @@ export class OutputWriter {
     await this.#written;
   }
 
+  /** From now on a write fails when it is not taken over soon: a stalled reader must not hold an interrupted program. */
+  hurry(): void {
+    const limits = this.#limits ?? [];
+    this.#limits = undefined;
+    for (const limit of limits) limit();
+  }
+
   #send(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -72,8 +85,20 @@ export class OutputWriter {
   }
 
   #queue(bytes: Uint8Array): void {
-    this.#written = this.#written.then(() => this.#sink.write(bytes));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const limit = () => {
+      const error = new CliError("output is cut short: nobody has read it in time");
+      timer = setTimeout(() => reject(error), hurriedWriteMs);
+    };
+    if (this.#limits === undefined) limit();
+    else this.#limits.add(limit);
+    void this.#written.then(() => this.#sink.write(bytes)).then(resolve, reject).then(() => {
+      clearTimeout(timer);
+      this.#limits?.delete(limit);
+    });
+    this.#written = promise;
     // Whoever writes or flushes next sees the failure; until then nobody listens.
-    this.#written.catch(() => {});
+    promise.catch(() => {});
   }
 }

@@ -1,6 +1,7 @@
 /** The progress reporter of spec/cli.md 11.1: one place that is redrawn on a terminal, plain lines elsewhere. */
 
 import type { Progress, ProgressState } from "../core/command.ts";
+import { escapeControls } from "../core/output/escape.ts";
 import type { Host } from "./host.ts";
 
 const spinner = ["◰", "◳", "◲", "◱"];

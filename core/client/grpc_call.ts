@@ -25,9 +25,7 @@ export async function* callOverGrpc(
 
   const cancel = () => call.cancelWithStatus(grpc.status.CANCELLED, ownCancel);
   signal.addEventListener("abort", cancel, { once: true });
-  const headers = new grpc.Metadata();
-  for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
-  call.start(headers, {
+  call.start(headersOf(grpc, metadata), {
     onReceiveMetadata: () => {},
     onReceiveMessage: (message: Uint8Array) => arrived(message),
     onReceiveStatus: (final) => {
@@ -54,6 +52,21 @@ export async function* callOverGrpc(
   }
   if (requestFailure !== undefined) throw requestFailure;
   if (status.code !== grpc.status.OK) throw statusError(status);
+}
+
+/** Headers are printable ASCII; a node name that is not stays here, as with the official client. */
+function headersOf(grpc: typeof Grpc, metadata: Readonly<Record<string, string>>): Grpc.Metadata {
+  const headers = new grpc.Metadata();
+  for (const [key, value] of Object.entries(metadata)) {
+    if (!/^[ -~]*$/.test(value)) {
+      throw new RpcError(
+        "Internal",
+        `header key "${key}" contains value with non-printable ASCII characters`,
+      );
+    }
+    headers.set(key, value);
+  }
+  return headers;
 }
 
 /** Marks a cancellation as ours: one that a server or a broken connection causes is another matter. */

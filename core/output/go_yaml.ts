@@ -28,6 +28,7 @@ interface Place {
  * Writes a value as one YAML document (spec/client.md, 1.3; spec/resources.md, 7.1).
  *
  * Objects and Maps keep the order of their keys, and a key whose value is `undefined` is left out.
+ * Dates are times, in UTC with as many decimals as they need.
  * Integers print without an exponent, other numbers as Go's shortest form.
  *
  * @returns The document with one newline at its end, and without a `---` line.
@@ -76,7 +77,7 @@ function writeNode(value: unknown, place: Place, layout: Required<GoYamlOptions>
 
 /** The key-value pairs of what becomes a mapping, else nothing. */
 function entriesOf(value: unknown): [string, unknown][] | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof value !== "object" || value === null || value instanceof Date) return undefined;
   const pairs = value instanceof Map ? Array.from(value.entries()) : Object.entries(value);
   return pairs.flatMap(([key, item]) => item === undefined ? [] : [[String(key), item]]);
 }
@@ -89,6 +90,7 @@ function writeConstant(value: unknown): string {
     case "boolean":
       return String(value);
     case "object":
+      return value instanceof Date ? value.toISOString().replace(/\.?0+Z$/, "Z") : "null";
     case "undefined":
       return "null";
     default:

@@ -52,7 +52,8 @@ function holds(want: string, got: string): boolean {
   });
 }
 
-function environment(home: string): Record<string, string> {
+/** What the program sees of its environment when `talosctl` is run from PATH. */
+export function environment(home: string): Record<string, string> {
   const env = processEnvironment(home);
   return { ...env, PATH: `${wrapperFolder()}:${env["PATH"]}` };
 }
@@ -78,13 +79,15 @@ function wrapperFolder(): string {
   return folder;
 }
 
-interface ShellOptions {
+/** Where a command line runs. */
+export interface ShellOptions {
   cwd: string;
   env: Record<string, string>;
   stdin: string;
 }
 
-async function shell(line: string, options: ShellOptions) {
+/** Runs a command line to its end. */
+export async function shell(line: string, options: ShellOptions) {
   const child = new Deno.Command("bash", {
     args: ["-c", line],
     cwd: options.cwd,
@@ -112,7 +115,7 @@ async function feed(stdin: WritableStream<Uint8Array>, text: string): Promise<vo
 }
 
 /** Usage blocks are ours to word, so the expected text takes them from the program's help. */
-async function fillUsage(text: string, env: Record<string, string>): Promise<string> {
+export async function fillUsage(text: string, env: Record<string, string>): Promise<string> {
   let filled = text;
   for (const [placeholder, line = ""] of text.matchAll(usagePlaceholder)) {
     const withoutFlags = line.endsWith(" without flags");

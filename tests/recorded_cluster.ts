@@ -1,0 +1,177 @@
+/** The cluster of tests/golden/recordings as a sandbox: its nodes, its odd endpoints, and its talosconfig. */
+
+import { createAuthority } from "../core/pki/authority.ts";
+import { renderTalosconfig } from "../core/talosconfig/save.ts";
+import type { Talosconfig, TalosconfigContext } from "../core/talosconfig/talosconfig.ts";
+import { startSandbox } from "../mod.ts";
+import { applyChange } from "../plugins/sandbox/changes.ts";
+import type { SandboxNode } from "../plugins/sandbox/node.ts";
+import type { Sandbox } from "../plugins/sandbox/start.ts";
+
+/** What a recorded command line is run against. */
+export interface RecordedCluster extends AsyncDisposable {
+  /** Every endpoint's, in the place of 50000. */
+  port: number;
+  /** The end of the client certificates. */
+  certificateEnd: Date;
+  /** A file with all contexts of the recordings; endpoints carry the port, or stand as they were recorded. */
+  talosconfig(endpoints: "with port" | "as recorded"): string;
+  /** The image of the kubelet was asked for, and is not there: what the later recordings saw. */
+  failKubelet(): void;
+}
+
+const hourMs = 3_600_000;
+const clientLifetimeMs = 365 * 24 * hourMs;
+const hostnames = ["talos-cp-1", "talos-cp-2", "talos-worker-1", "talos-maint-1"];
+const nodeHosts = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"];
+const deadHosts = ["127.0.0.66", "127.0.0.67"];
+const oddEndpoints = [
+  ["127.0.0.68", "black-hole"],
+  ["127.0.0.69", "plain-http"],
+  ["127.0.0.70", "close"],
+] as const;
+
+/** Starts the nodes and the odd endpoints, all on one port. */
+export async function startRecordedCluster(): Promise<RecordedCluster> {
+  const port = freePort([...nodeHosts, ...deadHosts, ...oddEndpoints.map(([host]) => host)]);
+  const withPort = (host: string) => `${host}:${port}`;
+  await using stack = new AsyncDisposableStack();
+  const sandbox = stack.use(
+    await startSandbox({
+      platform: "container",
+      controlPlanes: 2,
+      workers: 1,
+      maintenance: 1,
+      listen: "all",
+      addresses: nodeHosts.map(withPort),
+    }),
+  );
+  for (const [index, node] of sandbox.nodes.entries()) node.hostname = hostnames[index] ?? "";
+  shapeServices(sandbox);
+
+  const odd = stack.use(
+    await startSandbox({
+      controlPlanes: oddEndpoints.length,
+      addresses: oddEndpoints.map(([host]) => withPort(host)),
+    }),
+  );
+  for (const [host, fault] of oddEndpoints) await odd.fault(withPort(host), fault);
+
+  const { config, certificateEnd } = await recordedTalosconfig(sandbox);
+  const started = stack.move();
+  return {
+    port,
+    certificateEnd,
+    talosconfig: (endpoints) =>
+      renderTalosconfig(endpoints === "with port" ? mapEndpoints(config, withPort) : config),
+    failKubelet: () => failKubelet(sandbox),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+/** A port that nobody has on any of these addresses. */
+function freePort(hosts: readonly string[]): number {
+  while (true) {
+    const probes: Deno.Listener<Deno.NetAddr>[] = [];
+    try {
+      for (const hostname of hosts) {
+        probes.push(Deno.listen({ hostname, port: probes[0]?.addr.port ?? 0 }));
+      }
+      return probes[0]?.addr.port ?? 0;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    } finally {
+      for (const probe of probes) probe.close();
+    }
+  }
+}
+
+/** What services waited for is a matter of moments, and no kubelet came up where its image could not be had. */
+function shapeServices({ nodes }: Sandbox): void {
+  const [cp1, cp2] = nodes;
+  addWait(cp1, "apid", 'Waiting for service "containerd" to be "up", config to be ready');
+  addWait(cp2, "etcd", 'Waiting for service "cri" to be "up"');
+  for (const node of nodes) {
+    const kubelet = node.services.get("kubelet");
+    if (kubelet === undefined) continue;
+    addWait(node, "kubelet", 'Waiting for service "cri" to be "up"');
+    const last = kubelet.events.findIndex(({ message }) => message === "Running pre state");
+    kubelet.events = kubelet.events.slice(0, last + 1);
+    kubelet.state = "Preparing";
+    kubelet.isHealthy = undefined;
+  }
+}
+
+/** One more event of waiting, behind the one that is there. */
+function addWait(node: SandboxNode | undefined, id: string, message: string): void {
+  const service = node?.services.get(id);
+  if (service === undefined) throw new Error(`no service "${id}" to shape`);
+  const at = service.events.findIndex(({ state }) => state === "Waiting");
+  const before = service.events[at];
+  if (before === undefined) throw new Error(`service "${id}" did not wait`);
+  service.events = service.events.toSpliced(at + 1, 0, { ...before, message });
+}
+
+function failKubelet({ nodes, clock }: Sandbox): void {
+  const image = "ghcr.io/siderolabs/kubelet:v1.37.0-rc.1";
+  const message = `Failed to run pre stage: 1 error(s) occurred:\n\t` +
+    `failed to pull image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+  for (const node of nodes) {
+    if (!node.services.has("kubelet")) continue;
+    applyChange(node, { kind: "service", id: "kubelet", state: "Failed", message }, {
+      at: clock.now(),
+    });
+  }
+}
+
+/** All contexts of the recordings, by the talosconfig that `config contexts` showed. */
+async function recordedTalosconfig(sandbox: Sandbox) {
+  const { certificatePem: caPem, issue } = await sandbox.pki.authority();
+  const now = new Date();
+  const client = (organizations: string[], notBefore = now) =>
+    ({ organizations, usage: ["clientAuth"], notBefore, lifetimeMs: clientLifetimeMs }) as const;
+  const admin = client(["os:admin"]);
+  const expired = client(["os:admin"], new Date(now.getTime() - clientLifetimeMs - hourMs));
+  const stranger = await createAuthority({
+    organization: "talos",
+    notBefore: now,
+    lifetimeMs: clientLifetimeMs,
+  });
+  const [first = "", second = "", third = ""] = nodeHosts;
+  const all = [first, second, third];
+  const adminPair = await issue(admin);
+  const context = (
+    endpoints: string[],
+    { certificatePem, keyPem } = adminPair,
+    ca = caPem,
+  ): TalosconfigContext => ({
+    endpoints,
+    ca: btoa(ca),
+    crt: btoa(certificatePem),
+    key: btoa(keyPem),
+    auth: {},
+    cluster: "",
+    proxyUrl: "",
+  });
+  const contexts = {
+    realsrv: context(all),
+    "realsrv-nodes": { ...context(all), nodes: all },
+    "realsrv-one": { ...context([first]), nodes: [first] },
+    reader: context([first], await issue(client(["os:reader"]))),
+    operator: context([first], await issue(client(["os:operator"]))),
+    "etcd-backup": context([first], await issue(client(["os:etcd:backup"]))),
+    expired: context([first], await issue(expired)),
+    otherca: context([first], adminPair, stranger.certificatePem),
+    "otherca-clientcert": context([first], await stranger.issue(admin)),
+    down: context(deadHosts),
+  };
+  const config: Talosconfig = { context: "realsrv", contexts: new Map(Object.entries(contexts)) };
+  return { config, certificateEnd: new Date(now.getTime() + clientLifetimeMs) };
+}
+
+function mapEndpoints(config: Talosconfig, map: (host: string) => string): Talosconfig {
+  const contexts = [...config.contexts].map(([name, context]) =>
+    [name, { ...context, endpoints: (context.endpoints ?? []).map(map) }] as const
+  );
+  return { ...config, contexts: new Map(contexts) };
+}
