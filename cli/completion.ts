@@ -40,9 +40,14 @@ async function contextNames(run: Run, line: ParsedLine): Promise<readonly string
 async function askPlugin(run: Run, { kind, command, line, word }: CompletionQuestion) {
   const id = run.index.completers[kind];
   if (id === undefined) return undefined;
-  const completer = (await loadIndexedPlugin(run, id)).completers.get(kind);
+  const plugin = await loadIndexedPlugin(run, id);
+  const completer = plugin.completers.get(kind);
   const interrupts = listenForInterrupts(run.host);
-  const session = openSession(run, line, { command, signal: interrupts.signal });
+  const session = openSession(run, line, {
+    command,
+    signal: interrupts.signal,
+    protoFiles: plugin.protos,
+  });
   try {
     return await completer?.(createContext(run, line, session, "table"), word);
   } finally {

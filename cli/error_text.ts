@@ -28,7 +28,11 @@ export async function printError(error: unknown, where: ErrorSurroundings): Prom
   if (usageWords.some((word) => text.includes(word))) {
     await where.stderr.text(`\n${await where.usage()}\n`);
   }
-  await where.stderr.flush();
+  try {
+    await where.stderr.flush();
+  } catch {
+    // Nobody reads it: the status alone says that the command has failed.
+  }
   return exitCode;
 }
 

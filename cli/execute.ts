@@ -20,13 +20,18 @@ export async function execute(
   line: ParsedLine,
 ): Promise<number> {
   const output = outputFormat(indexed, line);
-  const command = await loadCommand(run, indexed);
+  const plugin = await loadIndexedPlugin(run, indexed.plugin);
+  const command = commandOf(plugin, indexed);
   const interrupts = listenForInterrupts(run.host);
   interrupts.signal.addEventListener("abort", () => {
     run.stdout.hurry();
     run.stderr.hurry();
   });
-  const session = openSession(run, line, { command: indexed, signal: interrupts.signal });
+  const session = openSession(run, line, {
+    command: indexed,
+    signal: interrupts.signal,
+    protoFiles: plugin.protos,
+  });
   try {
     const context = createContext(run, line, session, output);
     await render(command, context, run.stdout);
@@ -48,8 +53,7 @@ function outputFormat(indexed: IndexedCommand, line: ParsedLine): OutputFormat {
   });
 }
 
-async function loadCommand(run: Run, indexed: IndexedCommand): Promise<Command> {
-  const plugin = await loadIndexedPlugin(run, indexed.plugin);
+function commandOf(plugin: LoadedPlugin, indexed: IndexedCommand): Command {
   const name = indexed.path.join(" ");
   const command = plugin.commands.find((candidate) => candidate.path.join(" ") === name);
   if (command === undefined) {
@@ -63,15 +67,17 @@ async function loadCommand(run: Run, indexed: IndexedCommand): Promise<Command> 
 /** A plugin by its id in the index: a folder of `plugins/`, or the URL of a third party's module. */
 export async function loadIndexedPlugin(run: Run, id: string): Promise<LoadedPlugin> {
   const { root, extension } = run.host;
-  const entry = id.startsWith("file:")
-    ? new URL(id)
-    : new URL(`plugins/${id}/plugin${extension}`, root);
+  const entry = isThirdParty(id) ? new URL(id) : new URL(`plugins/${id}/plugin${extension}`, root);
   try {
     return await loadPlugin(entry);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new CliError(`loading plugin ${id}: ${reason}`, { cause });
   }
+}
+
+function isThirdParty(id: string): boolean {
+  return id.startsWith("file:");
 }
 
 /** What a command of this run is given. */
@@ -108,7 +114,13 @@ function pluginHost(run: Run): PluginHost {
     async provisioners() {
       const found: Provisioner[] = [];
       for (const id of run.index.provisioners) {
-        found.push(...(await loadIndexedPlugin(run, id)).provisioners);
+        try {
+          found.push(...(await loadIndexedPlugin(run, id)).provisioners);
+        } catch (error) {
+          // What a third party broke must not keep clusters of other provisioners from being ended.
+          if (!isThirdParty(id) || !(error instanceof CliError)) throw error;
+          await run.stderr.text(`WARNING: ${error.message}\n`);
+        }
       }
       return found;
     },

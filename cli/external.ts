@@ -1,6 +1,7 @@
 /** `talosctl-NAME` executables on PATH: unknown commands are theirs, as with git and kubectl. */
 
 import { connectionFlags, longName } from "../core/command_index.ts";
+import { CliError } from "../core/errors.ts";
 import { type ParsedLine, parseFlags } from "../core/flags/parse.ts";
 import type { Host } from "./host.ts";
 import type { Run } from "./run.ts";
@@ -47,12 +48,22 @@ export async function runExternal(
     { key, name: longName(key), flag, isInherited: false }
   ));
   const line = parseFlags(before, known, run.placeholders);
-  return await run.host.runForeground([path, ...words], await environment(run, line));
+  const env = await environment(run, line);
+  try {
+    return await run.host.runForeground([path, ...words], env);
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError(`running ${path}: ${reason}`, {
+      cause,
+      hint: "a script needs a first line such as #!/bin/sh",
+    });
+  }
 }
 
 /** What is not given and not in the talosconfig is not set. */
 async function environment(run: Run, line: ParsedLine): Promise<Record<string, string>> {
-  const { talosconfig, context, cluster, endpoints, nodes } = line.flags;
+  const { talosconfig, context, cluster, endpoints, nodes, siderov1KeysDir } = line.flags;
   const chosen = await chosenContext(run, String(talosconfig), String(context));
   const env: Record<string, string> = {
     TALOSCONFIG: chosen.path,
@@ -60,6 +71,8 @@ async function environment(run: Run, line: ParsedLine): Promise<Record<string, s
     TALOSCTL_CLUSTER: String(cluster) || chosen.context?.cluster || "",
     TALOSCTL_ENDPOINTS: listOf(endpoints, chosen.context?.endpoints),
     TALOSCTL_NODES: listOf(nodes, chosen.context?.nodes),
+    // The variable wins over the flag.
+    SIDEROV1_KEYS_DIR: run.host.env("SIDEROV1_KEYS_DIR") || String(siderov1KeysDir),
   };
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
 }

@@ -60,7 +60,7 @@ export function processHost(entry: string): Host {
 }
 
 /** A variable the program may not read counts as not set, so that it runs with few permissions. */
-function environmentVariable(name: string): string | undefined {
+export function environmentVariable(name: string): string | undefined {
   try {
     return Deno.env.get(name);
   } catch (error) {
@@ -129,11 +129,26 @@ async function runForeground(
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
-  // The terminal sends its signals to the child too: it decides, this process waits for it.
+  // The terminal sends Ctrl-C to the child too: it decides, this process waits for it.
   const release = onInterrupt(() => {});
+  const releaseTermination = onTermination(() => {
+    try {
+      child.kill("SIGTERM");
+    } catch {
+      // It has just ended by itself.
+    }
+  });
   try {
     return (await child.status).code;
   } finally {
     release();
+    releaseTermination();
   }
+}
+
+/** SIGTERM is for one process, so whoever stands for another one passes it on. */
+function onTermination(callback: () => void): () => void {
+  if (Deno.build.os === "windows") return () => {};
+  Deno.addSignalListener("SIGTERM", callback);
+  return () => Deno.removeSignalListener("SIGTERM", callback);
 }

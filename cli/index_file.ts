@@ -23,7 +23,11 @@ export async function loadIndex(argv: readonly string[], host: Host): Promise<Lo
 
   const { discoverPlugins, listPlugins } = await loadModule(host, "core/plugin_discovery");
   const builtIn = new Set(index.commands.map((command) => command.path.join(" ")));
-  const found = await discoverPlugins(listPlugins(given), cacheFile(host), builtIn);
+  const found = await discoverPlugins(listPlugins(given), {
+    cacheFile: cacheFile(host),
+    builtIn,
+    worker: new URL(`core/inspect_worker${host.extension}`, host.root),
+  });
   index.commands = [...index.commands, ...found.index.commands];
   index.completers = { ...found.index.completers, ...index.completers };
   index.provisioners.push(...found.index.provisioners);

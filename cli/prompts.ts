@@ -2,6 +2,7 @@
 
 import type { Prompt } from "../core/command.ts";
 import { CliError } from "../core/errors.ts";
+import { escapeControls } from "../core/output/escape.ts";
 import type { Host } from "./host.ts";
 
 /** The prompts of a process. Lines are read one by one, so that each question consumes one. */
@@ -9,9 +10,17 @@ export function prompts(host: Host, signal: AbortSignal): Prompt {
   const encoder = new TextEncoder();
   const readLine = lineReader(host);
   const ask = async (question: string) => {
-    await host.stdout.write(encoder.encode(question));
-    signal.throwIfAborted();
-    return await readLine();
+    const shown = host.stdout.info.isTerminal ? escapeControls(question) : question;
+    await host.stdout.write(encoder.encode(shown));
+    const { promise: interrupted, reject } = Promise.withResolvers<never>();
+    const stop = () => reject(new CliError(`asking "${question.trim()}": interrupted`));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    try {
+      return await Promise.race([readLine(), interrupted]);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
   };
   const askOnTerminal = async (question: string) => {
     requireTerminal(host, question);

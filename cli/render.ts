@@ -32,9 +32,10 @@ interface RecordRenderer {
  */
 export async function render(
   command: AnyCommand,
-  context: Context,
+  given: Context,
   writer: OutputWriter,
 ): Promise<void> {
+  const context = rememberNodes(given);
   const entries = entriesOf(command, context);
   if (entries === undefined) return;
   const failures: CliError[] = [];
@@ -58,6 +59,20 @@ export async function render(
     await writer.flush();
   }
   if (failures.length > 0) throw joinFailures(failures);
+}
+
+/** What the layout may know of the nodes: those the command asked for. */
+interface RenderedContext extends Context {
+  askedNodes: readonly string[];
+}
+
+function rememberNodes(context: Context): RenderedContext {
+  const remembering: RenderedContext = {
+    ...context,
+    askedNodes: [],
+    nodes: async () => remembering.askedNodes = await context.nodes(),
+  };
+  return remembering;
 }
 
 /** Renders one record; one that a template does not fit must not keep the others from being shown. */
@@ -107,14 +122,15 @@ function hasTable(command: AnyCommand): boolean {
 
 function createRenderer(
   command: AnyCommand,
-  context: Context,
+  context: RenderedContext,
   writer: OutputWriter,
   first: object | undefined,
 ): Promise<RecordRenderer> {
   if (context.output !== "table") {
     return documentRenderer(command, context.output, writer);
   }
-  const given = { args: context.args, flags: context.flags, first };
+  const { args, flags, askedNodes: nodes } = context;
+  const given = { args, flags, first, nodes };
   const layout = command.layout?.(given) ?? defaultLayout(command);
   const renderContext: RenderContext = { now: context.now() };
   if ("text" in layout) return Promise.resolve(textRenderer(layout.text, renderContext, writer));
@@ -163,6 +179,7 @@ async function tableRenderer(
     async record(record) {
       addHeader();
       for (const row of rowsOf(record)) buffer.add(row);
+      if (layout.flush === "each") return await writer.text(buffer.flush());
       if (layout.flush !== "idle") return;
       clearTimeout(idle);
       idle = setTimeout(show, idleFlushMs);

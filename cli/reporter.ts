@@ -18,7 +18,8 @@ export function reporter(host: Host, isPlain = false): Progress {
   const { isTerminal, width, color } = host.stderr.info;
   const encoder = new TextEncoder();
   const write = (text: string) => void host.stderr.write(encoder.encode(text));
-  if (!isTerminal || isPlain) return plainReporter(write);
+  if (!isTerminal) return plainReporter(write);
+  if (isPlain) return plainReporter((text) => write(escapeControls(text)));
 
   let last = "";
   let isLastTransient = false;
@@ -26,7 +27,7 @@ export function reporter(host: Host, isPlain = false): Progress {
   return {
     update(text, state = "running") {
       const isTransient = state === "running" || state === "error";
-      let line = tidy(text);
+      let line = escapeControls(tidy(text));
       if (isTransient) line = `${spinner[turn % spinner.length]} ${line}`;
       if (line === last) return;
       const erase = isLastTransient ? eraseLineAbove.repeat(terminalLines(last, width)) : "";

@@ -17,11 +17,13 @@ export interface Session extends Pick<Context, "nodes" | "talos" | "signal" | "c
 export interface SessionOptions {
   command: Pick<CommandSpec, "path" | "targets">;
   signal: AbortSignal;
+  /** The `.proto` files with services of the plugin's own. */
+  protoFiles: readonly URL[];
 }
 
 /** Opens nothing yet: each part does when it is first used. */
 export function openSession(run: Run, line: ParsedLine, options: SessionOptions): Session {
-  const { signal, command } = options;
+  const { signal, command, protoFiles } = options;
   const env = (name: string) => run.host.env(name);
   const config = configOf(run, line, signal);
   const clientOptions = {
@@ -35,6 +37,7 @@ export function openSession(run: Run, line: ParsedLine, options: SessionOptions)
     env,
     note: (text: string) => void run.stderr.text(`${text}\n`),
     signal,
+    protoFiles,
   };
   let opened: Promise<ClosableTalos> | undefined;
   const client = () => opened ??= loadClient(clientOptions);
@@ -45,8 +48,15 @@ export function openSession(run: Run, line: ParsedLine, options: SessionOptions)
     nodes: () => nodes ??= client().then((talos) => talos.resolveNodes(command)),
     talos: {
       service: async (name) => (await client()).service(name),
-      node: (node) => ({ service: async (name) => (await client()).node(node).service(name) }),
-      nodes: (list) => ({ service: async (name) => (await client()).nodes(list).service(name) }),
+      ownService: async (name) => (await client()).ownService(name),
+      node: (node) => ({
+        service: async (name) => (await client()).node(node).service(name),
+        ownService: async (name) => (await client()).node(node).ownService(name),
+      }),
+      nodes: (list) => ({
+        service: async (name) => (await client()).nodes(list).service(name),
+        ownService: async (name) => (await client()).nodes(list).ownService(name),
+      }),
     },
     close: async () => await (await opened)?.close(),
   };

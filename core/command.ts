@@ -132,10 +132,15 @@ export interface LayoutInput<R, F extends Flags> {
   flags: FlagsOf<F>;
   /** Absent when the run ended without a record. */
   first: R | undefined;
+  /** The nodes that the command asked for; empty when it did not. */
+  nodes: readonly string[];
 }
 
-/** When a table's rows are aligned and written: once, or whenever no answer came for 500 ms (spec/machine-read.md, 1.3). */
-export type TableFlush = "end" | "idle";
+/**
+ * When a table's rows are aligned and written: once, whenever no answer came for 500 ms (spec/machine-read.md, 1.3), or
+ * record by record.
+ */
+export type TableFlush = "end" | "idle" | "each";
 
 /** How records are shown where no output format is asked for. */
 export type Layout<R> =

@@ -65,3 +65,13 @@ export class RpcError extends CliError {
     this.description = description;
   }
 }
+
+/**
+ * A call that never began, because no connection could be had: the official client words some errors by this
+ * (spec/client.md, 3.4). Text, hint and status are those of its cause.
+ */
+export class UnopenedCallError extends RpcError {
+  constructor(reason: RpcError) {
+    super(reason.code, reason.description, { cause: reason });
+  }
+}

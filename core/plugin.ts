@@ -11,7 +11,7 @@ export interface Registry {
   completer(kind: string, complete: Completer): void;
   /** Offers a way to run local clusters. */
   provisioner(provisioner: Provisioner): void;
-  /** Adds gRPC services from a `.proto` file beside the plugin, served by proto-loader. */
+  /** Adds the gRPC services of a `.proto` file beside the plugin: `ctx.talos` has them as `ownService(name)`. */
   proto(file: URL): void;
 }
 

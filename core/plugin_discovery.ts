@@ -2,8 +2,9 @@
 
 import type { CommandIndex } from "./command_index.ts";
 import { writeFileAtomic } from "./files/atomic.ts";
-import { indexPlugin, isCommandSpec } from "./plugin_index.ts";
-import { loadPlugin } from "./plugin_loader.ts";
+import { fileError } from "./files/errors.ts";
+import type { Inspection } from "./inspect_worker.ts";
+import { isCommandSpec } from "./plugin_index.ts";
 
 /** The static description beside a third-party plugin's code. */
 export interface PluginManifest {
@@ -42,36 +43,41 @@ export function listPlugins(folders: readonly string[]): string[] {
       return [...Deno.readDirSync(folder)]
         .filter((entry) => entry.isDirectory || entry.isSymlink)
         .map((entry) => `${folder}/${entry.name}`).sort();
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-        return [];
-      }
-      throw error;
+    } catch {
+      return []; // absent or out of reach: there are no plugins
     }
   });
+}
+
+/** What {@linkcode discoverPlugins} works with. */
+export interface DiscoveryOptions {
+  /** Written when something changed; losing it costs time only. */
+  cacheFile: string | undefined;
+  /** The names of built-in commands, words joined by blanks: no plugin can replace one. */
+  builtIn: ReadonlySet<string>;
+  /** Where `inspect_worker` is, in the sources or in a bundle. */
+  worker: URL;
 }
 
 /**
  * Reads what the plugins declare, from the cache where nothing has changed.
  *
  * @param plugins Plugin folders, as {@linkcode listPlugins} gives them; the first of a name wins.
- * @param cacheFile Written when something changed; losing it costs time only.
- * @param builtIn The names of built-in commands, words joined by blanks: no plugin can replace one.
  */
 export async function discoverPlugins(
   plugins: readonly string[],
-  cacheFile: string | undefined,
-  builtIn: ReadonlySet<string>,
+  { cacheFile, builtIn, worker }: DiscoveryOptions,
 ): Promise<Discovery> {
   const cache = await readCache(cacheFile);
-  const fresh: Cache = {};
   let hasChanged = false;
-  for (const folder of plugins) {
+  const entries = await Promise.all(plugins.map(async (folder) => {
     const stamp = stampOf(folder);
     const known = cache[folder];
-    hasChanged ||= known?.stamp !== stamp;
-    fresh[folder] = known?.stamp === stamp ? known : await inspect(folder, stamp);
-  }
+    if (known?.stamp === stamp) return [folder, known] as const;
+    hasChanged = true;
+    return [folder, await inspect(folder, { stamp, worker })] as const;
+  }));
+  const fresh: Cache = Object.fromEntries(entries);
   if (hasChanged && cacheFile !== undefined) await writeCache(cacheFile, fresh);
   return merge(fresh, builtIn);
 }
@@ -128,8 +134,8 @@ function stampOfFile(path: string): string {
 }
 
 function readManifest(folder: string): PluginManifest {
-  const manifest: unknown = JSON.parse(Deno.readTextFileSync(`${folder}/plugin.json`));
-  const { name, apiVersion, entry } = (manifest ?? {}) as Record<string, unknown>;
+  const manifest = parseManifest(readText(`${folder}/plugin.json`));
+  const { name, apiVersion, entry } = Object(manifest);
   if (typeof name !== "string" || typeof entry !== "string") {
     throw new Error(`plugin.json wants the strings "name" and "entry"`);
   }
@@ -142,27 +148,74 @@ function readManifest(folder: string): PluginManifest {
   return { name, apiVersion, entry };
 }
 
-async function inspect(folder: string, stamp: string): Promise<CacheEntry> {
-  const timeout = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => timeout.reject(new Error(`no answer within ${importTimeoutMs / 1000} s`)),
-    importTimeoutMs,
-  );
+function parseManifest(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`plugin.json: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw fileError("open", path, error);
+  }
+}
+
+/** Its real place, for what lies beside the code is found from there. */
+function moduleUrl(path: string): URL {
+  let real: string;
+  try {
+    real = Deno.realPathSync(path);
+  } catch (error) {
+    throw fileError("open", path, error);
+  }
+  // Characters that would end the path part of a URL are escaped too.
+  return new URL(`file://${encodeURI(real).replaceAll("?", "%3F").replaceAll("#", "%23")}`);
+}
+
+async function inspect(
+  folder: string,
+  { stamp, worker }: { stamp: string; worker: URL },
+): Promise<CacheEntry> {
   try {
     const { name, entry } = readManifest(folder);
-    const url = new URL(`file://${encodeURI(Deno.realPathSync(`${folder}/${entry}`))}`);
-    const plugin = await Promise.race([loadPlugin(url), timeout.promise]);
-    if (plugin.name !== name) {
-      throw new Error(`its name is "${plugin.name}", plugin.json says "${name}"`);
+    const url = moduleUrl(`${folder}/${entry}`);
+    const found = await inspectInWorker(worker, url);
+    if ("problem" in found) throw new Error(found.problem);
+    if (found.name !== name) {
+      throw new Error(`its name is "${found.name}", plugin.json says "${name}"`);
     }
-    const index = indexPlugin(plugin, url.href);
+    const index: CommandIndex = JSON.parse(found.index);
     if (!index.commands.every(isCommandSpec)) throw new Error("a command it declares is malformed");
     return { stamp, index };
   } catch (error) {
     const [firstLine = ""] = String(error instanceof Error ? error.message : error).split("\n");
     return { stamp, problem: firstLine };
+  }
+}
+
+/** Has the plugin run where it can be ended, though it never gives up the processor. */
+async function inspectInWorker(entry: URL, plugin: URL): Promise<Inspection> {
+  const worker = new Worker(entry.href, { type: "module" });
+  const { promise, resolve } = Promise.withResolvers<Inspection>();
+  const timer = setTimeout(
+    () => resolve({ problem: `no answer within ${importTimeoutMs / 1000} s` }),
+    importTimeoutMs,
+  );
+  worker.addEventListener("message", ({ data }) => resolve(data));
+  worker.addEventListener("error", (event) => {
+    event.preventDefault(); // or it would end the program
+    resolve({ problem: event.message });
+  });
+  worker.postMessage(plugin.href);
+  try {
+    return await promise;
   } finally {
     clearTimeout(timer);
+    worker.terminate();
   }
 }
 
@@ -170,10 +223,22 @@ async function readCache(file: string | undefined): Promise<Cache> {
   if (file === undefined) return {};
   try {
     const { version, plugins } = JSON.parse(await Deno.readTextFile(file));
-    return version === cacheVersion ? plugins : {};
+    return version === cacheVersion && isCache(plugins) ? plugins : {};
   } catch {
     return {}; // absent or damaged: it is made anew
   }
+}
+
+function isCache(value: unknown): value is Cache {
+  return typeof value === "object" && value !== null &&
+    Object.values(value).every((entry) => {
+      const { stamp, index, problem } = Object(entry);
+      if (typeof stamp !== "string") return false;
+      if (index === undefined) return typeof problem === "string";
+      const { commands, completers, provisioners } = Object(index);
+      return Array.isArray(commands) && commands.every(isCommandSpec) &&
+        typeof completers === "object" && completers !== null && Array.isArray(provisioners);
+    });
 }
 
 async function writeCache(file: string, plugins: Cache): Promise<void> {

@@ -1,6 +1,6 @@
 /** What a plugin declares, as data: the index keeps this, so that start-up imports no plugin but one. */
 
-import type { CommandSpec } from "./command.ts";
+import type { CommandSpec, FlagType } from "./command.ts";
 import type { CommandIndex } from "./command_index.ts";
 import type { LoadedPlugin } from "./plugin_loader.ts";
 
@@ -50,12 +50,35 @@ export function indexPlugin(plugin: LoadedPlugin, id: string): CommandIndex {
   };
 }
 
+/** The types that flags can have, for declarations that no compiler has seen. */
+const flagTypes: ReadonlySet<unknown> = new Set(
+  [
+    ...["bool", "string", "strings", "stringArray", "int", "int32", "int64", "uint"] as const,
+    ...["uint16", "uint32", "ints", "float", "ip", "ips", "duration", "bytesize"] as const,
+    ...["base64", "semver", "enum", "disks", "virtiofs", "agent", "mount"] as const,
+  ] satisfies FlagType[],
+);
+
 /** Whether a value read from a file has the shape of a command's data; its texts are not judged. */
 export function isCommandSpec(value: unknown): value is CommandSpec {
-  if (typeof value !== "object" || value === null) return false;
-  const { path, summary, args, flags } = value as Record<string, unknown>;
-  return Array.isArray(path) && path.length > 0 &&
-    path.every((word) => typeof word === "string" && /^[a-z0-9][a-z0-9-]*$/.test(word)) &&
-    typeof summary === "string" && typeof args === "object" && args !== null &&
-    typeof flags === "object" && flags !== null;
+  const { path, aliases, summary, args, flags, targets, ...rest } = Object(value);
+  const texts = ["usage", "description", "example", "group", "deprecatedError"];
+  return isWords(path) && path.length > 0 && (aliases === undefined || isWords(aliases)) &&
+    typeof summary === "string" && typeof Object(args).rule === "string" &&
+    typeof targets === "string" && texts.every((key) => isOptionalText(rest[key])) &&
+    typeof flags === "object" && flags !== null && Object.values(flags).every(isFlag);
+}
+
+function isWords(value: unknown): value is string[] {
+  return Array.isArray(value) &&
+    value.every((word) => typeof word === "string" && /^[a-z0-9][a-z0-9-]*$/.test(word));
+}
+
+function isFlag(value: unknown): boolean {
+  const { type, help, short } = Object(value);
+  return flagTypes.has(type) && typeof help === "string" && isOptionalText(short);
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }

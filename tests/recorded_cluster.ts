@@ -72,7 +72,7 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
 /** A port that nobody has on any of these addresses. */
 function freePort(hosts: readonly string[]): number {
   while (true) {
-    const probes: Deno.Listener<Deno.NetAddr>[] = [];
+    const probes: Deno.TcpListener[] = [];
     try {
       for (const hostname of hosts) {
         probes.push(Deno.listen({ hostname, port: probes[0]?.addr.port ?? 0 }));

@@ -1,6 +1,8 @@
 /** The sample nodes of tests/golden/resources as the resources that such nodes send. */
 
 import { startSandbox } from "../mod.ts";
+import { CosiStore } from "../plugins/sandbox/cosi_store.ts";
+import { sharedResources } from "../plugins/sandbox/shared_resources.ts";
 import type { Sandbox } from "../plugins/sandbox/start.ts";
 import type { Resource } from "../proto/gen/v1alpha1/resource.ts";
 
@@ -88,6 +90,9 @@ export async function startSeededSandbox(): Promise<Sandbox> {
   for (const [index, node] of sandbox.nodes.entries()) {
     const address = `172.20.0.${index + 2}`;
     Object.assign(node, { addresses: [address] });
+    // The seeds are all that such a node has; what it would have by itself is left out.
+    const resources = new CosiStore(sandbox.clock, sharedResources(sandbox.clock, sandbox.nodes));
+    Object.defineProperty(node, "resources", { value: resources });
     const seed = seeded.find((candidate) => candidate.address === address);
     node.hostname = seed?.names[0] ?? address;
     for (const resource of seed?.resources ?? []) putResource(node.resources, resource);

@@ -8,7 +8,7 @@ import { type Client, createMaintenanceClient, createSecureClient } from "./clie
 import { createFanOutStub } from "./fan_out.ts";
 import { checkNodes, type TargetedCommand } from "./nodes.ts";
 import { createStub, type Invoke } from "./stub.ts";
-import type { Talos } from "./talos.ts";
+import type { Talos, Target } from "./talos.ts";
 
 /** What decides where calls go, and how. */
 export interface TalosOptions {
@@ -30,6 +30,8 @@ export interface TalosOptions {
   connectTimeoutMs?: number;
   /** For commands that expect nodes to vanish: pings that find a silent one, and no pause after a failure. */
   tracking?: boolean;
+  /** The `.proto` files with services of the plugin's own. */
+  protoFiles?: readonly URL[];
 }
 
 /** The client registry with its end, and the node list it works with. */
@@ -60,13 +62,21 @@ export function createTalos(options: TalosOptions): ClosableTalos {
     await clients.close();
   };
 
+  const ownDefinition = async (name: string) => {
+    const { loadPluginService } = await import("./plugin_services.ts");
+    return await loadPluginService(name, options.protoFiles ?? []);
+  };
+  const targetOf = (node: string | undefined): Target => ({
+    service: async (name) => createStub(await serviceLoaders[name](), invokeOn(node)),
+    ownService: async (name) => createStub(await ownDefinition(name), invokeOn(node)),
+  });
+
   return {
-    service: async (name) => createStub(await serviceLoaders[name](), invokeOn(undefined)),
-    node: (node) => ({
-      service: async (name) => createStub(await serviceLoaders[name](), invokeOn(node)),
-    }),
+    ...targetOf(undefined),
+    node: targetOf,
     nodes: (nodes) => ({
       service: async (name) => createFanOutStub(await serviceLoaders[name](), nodes, invokeOn),
+      ownService: async (name) => createFanOutStub(await ownDefinition(name), nodes, invokeOn),
     }),
     resolveNodes: async (command) => {
       const nodes = options.nodes.length > 0 || options.insecure

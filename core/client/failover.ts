@@ -1,15 +1,15 @@
 /** A call that moves on to another endpoint when its connection breaks before anything came back (design: endpoints). */
 
-import { RpcError } from "../errors.ts";
+import { RpcError, UnopenedCallError } from "../errors.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { isReadMethod } from "./read_methods.ts";
-import { NotProcessed, type TransportCall } from "./transport.ts";
+import { NotProcessed, type Transport, type TransportCall } from "./transport.ts";
 
 /**
  * Makes a call on the connection in use. Reads whose connection breaks before the first message are
  * repeated elsewhere, writes only where the server has not begun with them.
  *
- * @throws {RpcError} with the status of the last attempt
+ * @throws {RpcError} with the status of the last attempt; an {@linkcode UnopenedCallError} where there was none
  */
 export async function* callWithFailover(
   endpoints: Endpoints,
@@ -18,7 +18,7 @@ export async function* callWithFailover(
   // Requests that come one by one are gone once they were sent.
   const isRepeatable = Array.isArray(call.requests);
   for (let attemptsLeft = endpoints.count - 1;; attemptsLeft--) {
-    const transport = await endpoints.connect(call);
+    const transport = await connect(endpoints, call);
     let isAnswered = false;
     try {
       for await (const message of transport.call(call)) {
@@ -36,5 +36,13 @@ export async function* callWithFailover(
       const isUnprocessed = error.cause instanceof NotProcessed;
       if (transport.isUsable || !(isReadMethod(call.path) || isUnprocessed)) throw error;
     }
+  }
+}
+
+async function connect(endpoints: Endpoints, call: TransportCall): Promise<Transport> {
+  try {
+    return await endpoints.connect(call);
+  } catch (error) {
+    throw error instanceof RpcError ? new UnopenedCallError(error) : error;
   }
 }

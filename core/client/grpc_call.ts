@@ -17,6 +17,7 @@ export async function* callOverGrpc(
   { path, requests, metadata, signal, deadline }: TransportCall,
 ): AsyncGenerator<Uint8Array> {
   if (signal.aborted) throw canceled();
+  const headers = headersOf(grpc, metadata);
   const call = channel.createCall(path, deadline ?? Infinity, null, null, undefined);
   const ended = new AbortController();
   let requestFailure: unknown;
@@ -25,7 +26,7 @@ export async function* callOverGrpc(
 
   const cancel = () => call.cancelWithStatus(grpc.status.CANCELLED, ownCancel);
   signal.addEventListener("abort", cancel, { once: true });
-  call.start(headersOf(grpc, metadata), {
+  call.start(headers, {
     onReceiveMetadata: () => {},
     onReceiveMessage: (message: Uint8Array) => arrived(message),
     onReceiveStatus: (final) => {
@@ -101,7 +102,11 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /** A status in the official client's words, where grpc-js has its own. */
-function statusError({ code, details }: { code: number; details: string }): RpcError {
+function statusError({ code, details }: { code: number; details?: string }): RpcError {
+  // What the library cannot decompress ends a call with neither code nor text.
+  if (details === undefined) {
+    return new RpcError("Internal", "grpc: failed to decompress the received message");
+  }
   const name: StatusName = statusNames[code] ?? "Unknown";
   if (name === "Canceled") {
     return details === ownCancel

@@ -77,14 +77,33 @@ export type FanOutStub<D extends ServiceDefinition> = {
   ) => AsyncIterable<NodeResult<ResponseOf<D["methods"][K]>>>;
 };
 
-/** The client registry: lazily connected, one connection shared by all that ask. */
-export interface Talos {
-  /** The service as whichever endpoint is picked answers it itself; not available with `--insecure`. */
+/** A service that no type describes: its methods by their names in camelCase, called as those of a stub. */
+// deno-lint-ignore no-explicit-any -- the messages are known to whoever wrote the `.proto` file
+export type UntypedStub = Readonly<Record<string, any>>;
+
+/** The services of one target. */
+export interface Target {
+  /** One of the services of Talos. */
   service<N extends ServiceName>(name: N): Promise<Stub<Services[N]>>;
-  /** The service of one node, proxied by an endpoint. */
-  node(node: string): { service<N extends ServiceName>(name: N): Promise<Stub<Services[N]>> };
-  /** The service of each of these nodes; duplicates are asked twice. */
-  nodes(
-    nodes: readonly string[],
-  ): { service<N extends ServiceName>(name: N): Promise<FanOutStub<Services[N]>> };
+  /** A service of the plugin's own, from a file it named with `registry.proto`. */
+  ownService(name: string): Promise<UntypedStub>;
+}
+
+/** The services of several targets at once. */
+export interface Targets {
+  /** One of the services of Talos. */
+  service<N extends ServiceName>(name: N): Promise<FanOutStub<Services[N]>>;
+  /** A service of the plugin's own; each method gives an async iterable of {@linkcode NodeResult}s. */
+  ownService(name: string): Promise<UntypedStub>;
+}
+
+/**
+ * The client registry: lazily connected, one connection shared by all that ask. Its own services are those of whichever
+ * endpoint is picked; that is not available with `--insecure`.
+ */
+export interface Talos extends Target {
+  /** The services of one node, proxied by an endpoint. */
+  node(node: string): Target;
+  /** The services of each of these nodes; duplicates are asked twice. */
+  nodes(nodes: readonly string[]): Targets;
 }

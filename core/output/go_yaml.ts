@@ -13,6 +13,8 @@ export interface GoYamlOptions {
   lineWidth?: number;
   /** Quotes of `yes`, `12:30` and `<<`; default `single`, kubeconfigs take `double`. */
   oldTypeQuotes?: "single" | "double";
+  /** Whole numbers print as floats do, with an exponent from a million on; default false. */
+  numbersAreFloats?: boolean;
 }
 
 /** The place of a node: its column, and what stands before it on the line. */
@@ -46,6 +48,7 @@ export function toGoYaml(value: unknown, options: GoYamlOptions = {}): string {
     sequenceIndent: options.sequenceIndent ?? true,
     lineWidth: options.lineWidth ?? Infinity,
     oldTypeQuotes: options.oldTypeQuotes ?? "single",
+    numbersAreFloats: options.numbersAreFloats ?? false,
   };
   const text = writeNode(value, { column: -1, used: -1, holder: "top" }, layout);
   // Every node starts with the blank or newline that parts it from its key; the top one has no key.
@@ -61,7 +64,7 @@ function writeNode(value: unknown, place: Place, layout: Required<GoYamlOptions>
   if (entries !== undefined) {
     return entries.length === 0 ? " {}" : writeMapping(entries, place, layout);
   }
-  if (typeof value !== "string") return " " + writeConstant(value);
+  if (typeof value !== "string") return " " + writeConstant(value, layout);
 
   const text = value.toWellFormed();
   // Readers disagree on what the indentation of a literal counts from when nothing holds it.
@@ -82,10 +85,12 @@ function entriesOf(value: unknown): [string, unknown][] | undefined {
   return pairs.flatMap(([key, item]) => item === undefined ? [] : [[String(key), item]]);
 }
 
-function writeConstant(value: unknown): string {
+function writeConstant(value: unknown, { numbersAreFloats }: GoYamlOptions): string {
   switch (typeof value) {
     case "number":
-      return Number.isSafeInteger(value) ? String(value) : goFloat(value, yamlSpecialNumbers);
+      return Number.isSafeInteger(value) && !numbersAreFloats
+        ? String(value)
+        : goFloat(value, yamlSpecialNumbers);
     case "bigint":
     case "boolean":
       return String(value);

@@ -27,3 +27,19 @@ function isoSeconds(time: Date | SecondsAndNanos): string {
 export function isoTime({ seconds, nanos }: SecondsAndNanos): string {
   return new Date(Number(seconds) * 1000 + nanos / 1e6).toISOString();
 }
+
+/** From the year 1 to the end of 9999: what protobuf and RFC 3339 can hold, in seconds since 1970. */
+const firstSecond = -62_135_596_800;
+const lastSecond = 253_402_300_799;
+
+/**
+ * ISO 8601 in UTC with all the digits that a node sent, zeros at the end cut: `2026-09-01T12:00:49.25Z`.
+ *
+ * @returns Undefined for what protobuf does not count as a time.
+ */
+export function exactIsoTime({ seconds, nanos }: SecondsAndNanos): string | undefined {
+  const wholeSeconds = Number(seconds);
+  if (wholeSeconds < firstSecond || wholeSeconds > lastSecond) return undefined;
+  if (nanos < 0 || nanos > 999_999_999) return undefined;
+  return formatUtcStamp({ seconds, nanos }).replace(" ", "T").replace(" +0000 UTC", "Z");
+}

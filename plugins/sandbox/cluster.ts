@@ -14,7 +14,7 @@ export interface SandboxCluster {
   readonly pki: ClusterPki;
   /** What is wrong with addresses and names where no node is. */
   readonly strangers: Map<string, Fault>;
-  /** Finds a node by address (brackets allowed), hostname, name or the loopback address of its own listener. */
+  /** Finds a node by address (brackets allowed), hostname, name or the loopback address that its listener has for itself. */
   find(name: string): SandboxNode | undefined;
 }
 
@@ -43,5 +43,8 @@ export function strangerFault(cluster: SandboxCluster, target: string): Fault {
 }
 
 function namesOf(node: SandboxNode): readonly string[] {
-  return [...node.addresses, node.hostname, node.name];
+  const host = node.endpoint?.replace(/:\d+$/, "");
+  // The usual loopback address may be that of several listeners.
+  const own = host === undefined || host === "127.0.0.1" || host === "::1" ? [] : [host];
+  return [...node.addresses, node.hostname, node.name, ...own];
 }

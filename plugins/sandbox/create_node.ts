@@ -5,10 +5,13 @@ import type { SandboxClock } from "./clock.ts";
 import { CosiStore } from "./cosi_store.ts";
 import { createEventLog } from "./event_log.ts";
 import { nodeIdentity, xidSource } from "./ids.ts";
+import { initialMachineConfig } from "./machine_config.ts";
 import type { NodeVersion, Platform, SandboxNode } from "./node.ts";
 import { type NodeService, serviceKinds } from "./node_services.ts";
 import type { PlannedNode } from "./plan.ts";
 import { seededRandom } from "./random.ts";
+import type { ClusterFacts } from "./resources/node_facts.ts";
+import { nodeResources } from "./resources/node_resources.ts";
 
 /** What a node is to be. */
 export interface NodeOptions extends PlannedNode {
@@ -18,6 +21,8 @@ export interface NodeOptions extends PlannedNode {
   clock: SandboxClock;
   /** Resources that all nodes of the cluster have. */
   sharedResources: () => CosiStore;
+  /** What its resources say of the cluster. */
+  cluster: ClusterFacts;
 }
 
 /** How long the services of a fresh sandbox have been up. */
@@ -30,6 +35,7 @@ export function createNode(options: NodeOptions): SandboxNode {
   const bootedAt = new Date(clock.now().getTime() - uptimeMs);
   let activity: Pick<SandboxNode, "services" | "events"> | undefined;
   let resources: CosiStore | undefined;
+  let machineConfig: { text: string | undefined } | undefined;
 
   const node: SandboxNode = {
     name,
@@ -49,7 +55,18 @@ export function createNode(options: NodeOptions): SandboxNode {
       return (activity ??= boot()).events;
     },
     get resources() {
-      return resources ??= new CosiStore(clock, options.sharedResources());
+      return resources ??= new CosiStore(
+        clock,
+        options.sharedResources(),
+        nodeResources(node, options.cluster),
+      );
+    },
+    get machineConfig() {
+      machineConfig ??= { text: initialMachineConfig(node, options.cluster) };
+      return machineConfig.text;
+    },
+    set machineConfig(text) {
+      machineConfig = { text };
     },
     fault: undefined,
     endpoint: undefined,

@@ -51,6 +51,8 @@ export interface SandboxNode {
   readonly services: Map<string, NodeService>;
   readonly events: EventLog;
   readonly resources: CosiStore;
+  /** Its documents as one YAML text; undefined in maintenance mode. */
+  machineConfig: string | undefined;
   /** What is wrong with it, as other nodes see it. */
   fault: Fault | undefined;
   /** `host:port` of its listener; undefined where it can only be reached through another node. */

@@ -169,6 +169,7 @@ function buildCluster(options: SandboxOptions): SandboxCluster {
       seed,
       clock,
       sharedResources: () => shared ??= sharedResources(clock, nodes),
+      cluster: { name, seed, clock, nodes: () => nodes },
     })
   );
   return createCluster({ name, nodes, clock, pki: createClusterPki() });
@@ -179,13 +180,14 @@ function createListener(
   node: SandboxNode,
   { host, port, calls }: { host: string; port: number; calls: CallRecord[] },
 ): Listener {
-  const names = { hostname: node.hostname, addresses: [...node.addresses, host] };
+  const { hostname, addresses } = node;
   const listener = new Listener({
     host,
     port,
+    // In maintenance mode nobody looks at the names, so the loopback address need not be among them.
     certificate: isInMaintenance(node)
-      ? maintenanceCertificates(names)
-      : apidCertificates(cluster.pki, names),
+      ? maintenanceCertificates({ hostname, addresses })
+      : apidCertificates(cluster.pki, { hostname, addresses: [...addresses, host] }),
     identify: async (certificateDer) => {
       const identity = await readClientIdentity(certificateDer);
       return isClientOnly(identity) ? identity.organizations : undefined;

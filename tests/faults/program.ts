@@ -16,14 +16,17 @@ export interface Ended {
 export interface StartOptions {
   env?: Record<string, string>;
   /** Lets a shell run the program, which it calls as `"$@"`. */
-  shell?: string;
+  shell?: string | undefined;
   /** Gives it a terminal for all streams; what it prints is then in `stdout`, with `\r\n`. */
-  terminal?: boolean;
+  terminal?: boolean | undefined;
+  /** Reads the beginning of its stdout and no more, so that the process cannot go on writing. */
+  stalled?: boolean | undefined;
 }
 
 /** A process under way. */
 export interface Running {
-  /** Resolves when stderr holds this text; rejects when the process ends without it. */
+  /** Resolves when the stream holds this text; rejects when the process ends without it. */
+  untilStdout(text: string): Promise<void>;
   untilStderr(text: string): Promise<void>;
   kill(signal: Deno.Signal): void;
   ended: Promise<Ended>;
@@ -72,7 +75,7 @@ export async function openHome(sandbox?: Sandbox, ...roles: string[]): Promise<H
 
 function startProcess(
   args: readonly string[],
-  { env, shell, terminal }: StartOptions & { env: Record<string, string> },
+  { env, shell, terminal, stalled }: StartOptions & { env: Record<string, string> },
 ): Running {
   const words = commandLine(args, { shell, terminal });
   const [command = "", ...rest] = words;
@@ -89,7 +92,7 @@ function startProcess(
     if (!hasEnded) process.kill(signal);
   };
   const deadline = setTimeout(() => kill("SIGKILL"), deadlineMs);
-  const stdout = gather(process.stdout);
+  const stdout = gather(process.stdout, stalled ? process.status : undefined);
   const stderr = gather(process.stderr);
   const ended = (async () => {
     const { code, signal } = await process.status;
@@ -97,7 +100,7 @@ function startProcess(
     clearTimeout(deadline);
     return { code, signal, stdout: await stdout.all, stderr: await stderr.all };
   })();
-  return { untilStderr: (text) => stderr.until(text), kill, ended };
+  return { untilStdout: stdout.until, untilStderr: stderr.until, kill, ended };
 }
 
 function commandLine(
@@ -111,13 +114,15 @@ function commandLine(
   return ["script", "-qec", quoted, "/dev/null"];
 }
 
-function gather(stream: ReadableStream<Uint8Array>) {
+/** @param stallUntil After the first piece, reading stops until then. */
+function gather(stream: ReadableStream<Uint8Array>, stallUntil?: Promise<unknown>) {
   let text = "";
   let look = () => {};
   const all = (async () => {
     for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
       text += chunk;
       look();
+      await stallUntil;
     }
     return text;
   })();
@@ -130,4 +135,14 @@ function gather(stream: ReadableStream<Uint8Array>) {
       void all.then(() => reject(new Error(`"${wanted}" never came, but: ${text}`)));
     });
   return { all, until };
+}
+
+/** Waits until a condition holds; an end of the process before that is an error. */
+export async function until(condition: () => boolean, ended: Promise<Ended>): Promise<void> {
+  let outcome: Ended | undefined;
+  void ended.then((result) => outcome = result);
+  while (!condition()) {
+    if (outcome) throw new Error(`the process ended too early: ${JSON.stringify(outcome)}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

@@ -25,7 +25,7 @@ Deno.test("members are listed as real nodes list them, in both encodings", async
     namespace: "cluster",
     type: memberType,
     id: "talos-default-controlplane-1",
-    version: "1",
+    version: "2",
     owner: "cluster.MemberController",
     phase: "running",
     created: { seconds: String(Date.parse("2026-11-21T10:25:20Z") / 1000), nanos: 0 },

@@ -33,6 +33,8 @@ export interface SpecField {
   shape: "one" | "list" | "map";
   /** Null, or absent, where it is not set. */
   isOptional: boolean;
+  /** In the binary form alone. */
+  isHidden: boolean;
   /** Absent where it is empty. */
   isOmittedEmpty: boolean;
   /** Of objects. */
@@ -65,6 +67,7 @@ function fieldOf([key, number, words, extra = {}]: Row): SpecField {
     kind: parts.at(-1) as SpecKind,
     shape: parts.includes("list") ? "list" : parts.includes("map") ? "map" : "one",
     isOptional: parts.includes("optional"),
+    isHidden: parts.includes("hidden"),
     isOmittedEmpty: parts.includes("omit"),
     fields: Array.isArray(extra) ? extra.map(fieldOf) : [],
     values: Array.isArray(extra) ? {} : extra,

@@ -1,0 +1,33 @@
+/** `talosctl read`: the bytes of one file of a node. */
+
+import { dataChunks } from "../../core/client/data_stream.ts";
+import type { Command } from "../../core/command.ts";
+import { streamForTerminal } from "../../core/output/raw_text.ts";
+
+export const read: Command = {
+  path: ["read"],
+  aliases: ["cat"],
+  usage: "<path>",
+  summary: "Print a file of a node",
+  example: `  talosctl read -n 10.5.0.2 /proc/cmdline
+  talosctl read -n 10.5.0.2 /etc/os-release`,
+  group: "talos",
+  args: {
+    rule: "exact",
+    min: 1,
+    max: 1,
+    completion: { positions: ["nodePath"], rest: "error" },
+  },
+  flags: {},
+  targets: "one",
+
+  async *run({ args: [path = ""], nodes, talos, out }) {
+    const [node = ""] = await nodes();
+    const machine = await talos.node(node).service("machine.MachineService");
+    const chunks = dataChunks(machine.read({ path }), {
+      opening: "error reading file",
+      receiving: "error reading",
+    });
+    yield* streamForTerminal(chunks, out.stdout);
+  },
+};

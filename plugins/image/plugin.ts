@@ -1,0 +1,14 @@
+/** The `image` command group: container images on nodes. */
+
+import type { Plugin } from "../../core/plugin.ts";
+import { group } from "./group.ts";
+import { list } from "./list.ts";
+
+export default {
+  name: "image",
+  apiVersion: 1,
+  register(registry) {
+    registry.command(group);
+    registry.command(list);
+  },
+} satisfies Plugin;

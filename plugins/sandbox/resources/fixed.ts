@@ -1,0 +1,53 @@
+/** Resources that are the same on all nodes of a kind: facts of Talos, which stand in a data file. */
+
+import data from "../data/static_resources.json" with { type: "json" };
+import type { NodeFacts } from "./node_facts.ts";
+import type { ResourceSeed } from "./resource_seed.ts";
+
+/** A line of the data file. */
+interface FixedResource extends ResourceSeed {
+  type: string;
+  /** Which nodes have it; absent is all. */
+  on?: "configured" | "controlplane" | "worker";
+  /** Absent is both. */
+  platform?: "container";
+}
+
+let byType: ReadonlyMap<string, readonly FixedResource[]> | undefined;
+
+/** Types that have some on some node. */
+export function hasFixedResources(type: string): boolean {
+  return index().has(type);
+}
+
+/** Those of a type that a node has. */
+export function fixedResources(type: string, facts: NodeFacts): readonly ResourceSeed[] {
+  const rows = (index().get(type) ?? []).filter((row) => isOn(facts, row));
+  return rows.map(({ type: _type, on: _on, platform: _platform, spec, ...rest }) => ({
+    ...rest,
+    spec: filled(spec, facts),
+  }));
+}
+
+function index(): ReadonlyMap<string, readonly FixedResource[]> {
+  // The import's own type has a case for every line of the file.
+  return byType ??= Map.groupBy(data as unknown as readonly FixedResource[], ({ type }) => type);
+}
+
+function isOn(
+  { node, isConfigured, isMetal }: NodeFacts,
+  { on, platform }: FixedResource,
+): boolean {
+  if (platform !== undefined && isMetal) return false;
+  return on === undefined || (on === "configured" ? isConfigured : on === node.machineType);
+}
+
+/** With the cluster's endpoint where the file leaves it open. */
+function filled(value: unknown, facts: NodeFacts): unknown {
+  if (typeof value === "string") return value.replaceAll("{{endpoint}}", facts.endpoint);
+  if (Array.isArray(value)) return value.map((item) => filled(item, facts));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, filled(item, facts)]),
+  );
+}

@@ -1,0 +1,107 @@
+/** Addresses of a node: on its links, and as the sets that other controllers use. */
+
+import { linkIndex } from "./network_links.ts";
+import type { NodeFacts } from "./node_facts.ts";
+import type { ResourceSeed } from "./resource_seed.ts";
+import type { Sources } from "./sources.ts";
+
+/** The sources of this area. */
+export const networkAddressSources: Sources = {
+  "AddressStatuses.net.talos.dev": (facts) => [
+    address(facts, "lo", "127.0.0.1/8", { scope: "host", local: "127.0.0.1" }),
+    address(facts, "lo", "::1/128", {
+      scope: "host",
+      family: "inet6",
+      ...facts.isMetal ? { flags: "permanent,noprefixroute" } : {},
+    }),
+    ...facts.isConfigured
+      ? [address(facts, "lo", "169.254.116.108/32", { scope: "host", local: "169.254.116.108" })]
+      : [],
+    address(facts, "eth0", facts.cidr, {
+      local: facts.address,
+      broadcast: facts.broadcast,
+      priority: routeMetric(facts),
+    }),
+    address(facts, "eth0", `${facts.linkLocalAddress}/64`, {
+      scope: "link",
+      family: "inet6",
+      version: 2,
+    }),
+    ...podAddresses(facts),
+  ],
+  "NodeAddresses.net.talos.dev": nodeAddresses,
+};
+
+/** DHCP gives its routes this metric. */
+export function routeMetric({ isMetal }: NodeFacts): number {
+  return isMetal ? 1024 : 0;
+}
+
+interface AddressParts {
+  family?: string;
+  scope?: string;
+  flags?: string;
+  local?: string;
+  broadcast?: string;
+  priority?: number;
+  version?: number;
+}
+
+function address(
+  facts: NodeFacts,
+  linkName: string,
+  cidr: string,
+  { version = 1, ...rest }: AddressParts,
+): ResourceSeed {
+  return {
+    id: `${linkName}/${cidr}`,
+    owner: "network.AddressStatusController",
+    version,
+    spec: {
+      address: cidr,
+      linkIndex: linkIndex(facts, linkName),
+      linkName,
+      family: "inet4",
+      scope: "global",
+      flags: "permanent",
+      ...rest,
+    },
+  };
+}
+
+/** What flannel gives the node once Kubernetes runs. */
+function podAddresses(facts: NodeFacts): readonly ResourceSeed[] {
+  const { podNetwork } = facts;
+  if (podNetwork === undefined) return [];
+  return [
+    address(facts, "flannel.1", `${podNetwork}.0/32`, { local: `${podNetwork}.0` }),
+    address(facts, "cni0", `${podNetwork}.1/24`, {
+      local: `${podNetwork}.1`,
+      broadcast: `${podNetwork}.255`,
+    }),
+  ];
+}
+
+/** Each set as it is, and without or with nothing but the networks of Kubernetes. */
+function nodeAddresses({ cidr, isConfigured, podNetwork }: NodeFacts): readonly ResourceSeed[] {
+  const set = (id: string, addresses: readonly string[], version = 1): ResourceSeed => ({
+    id,
+    owner: "network.NodeAddressController",
+    version,
+    spec: { addresses, sortAlgorithm: "v1" },
+  });
+  const bridge = podNetwork === undefined ? [] : [`${podNetwork}.1/24`];
+  const tunnel = podNetwork === undefined ? [] : [`${podNetwork}.0/32`];
+  const ofPods = {
+    accumulative: [...tunnel, ...bridge],
+    current: [...tunnel, ...bridge],
+    routed: bridge,
+  };
+  return [
+    set("default", [cidr]),
+    ...Object.entries(ofPods).flatMap(([id, pods]) => [
+      set(id, [cidr, ...pods], 2),
+      ...isConfigured ? [set(`${id}-no-k8s`, [cidr]), set(`${id}-only-k8s`, pods)] : [],
+    ]),
+  ];
+}

@@ -1,0 +1,68 @@
+/** The images of a node, by containerd namespace (spec/machine-read.md, 22). */
+
+import type { SandboxNode } from "../node.ts";
+import { seededRandom } from "../random.ts";
+import { kubernetesVersion, pauseImage } from "./pods.ts";
+
+/** A name under which an image is kept. */
+export interface ImageRecord {
+  /** `registry/repository:tag`, `registry/repository@digest`, or a digest alone. */
+  name: string;
+  /** Of the manifest. */
+  digest: string;
+  sizeBytes: number;
+  createdAt: Date;
+  labels: Readonly<Record<string, string>>;
+}
+
+/** The three places where images are kept; the last is that of the in-memory containerd. */
+export type ImageNamespace = "cri" | "system" | "inmem";
+
+/** Images by name, in each place. */
+export type ImageStore = Readonly<Record<ImageNamespace, Map<string, ImageRecord>>>;
+
+const sizesBytes: Readonly<Record<string, number>> = {
+  "registry.k8s.io/etcd": 24_117_248,
+  "ghcr.io/siderolabs/kubelet": 74_612_318,
+  "registry.k8s.io/kube-apiserver": 30_122_118,
+};
+const otherSizeBytes = 21_430_112;
+
+/** What a node has pulled in the course of its boot. */
+export function bootImages(node: SandboxNode): ImageStore {
+  const store: ImageStore = { cri: new Map(), system: new Map(), inmem: new Map() };
+  const add = (namespace: ImageNamespace, reference: string) => {
+    for (const record of imageRecords(node, namespace, reference)) {
+      store[namespace].set(record.name, record);
+    }
+  };
+  if (node.services.has("etcd")) add("system", "registry.k8s.io/etcd:3.7.1");
+  // In a container the kubelet has not come so far: the pods are missing too.
+  if (node.platform === "container" || node.machineType === "unknown") return store;
+  add("system", `ghcr.io/siderolabs/kubelet:${kubernetesVersion}`);
+  add("cri", pauseImage);
+  for (const pod of node.system.pods) {
+    for (const { image } of pod.containers) add("cri", image);
+  }
+  return store;
+}
+
+/** The names that pulling `repository:tag` leaves behind. */
+export function imageRecords(
+  node: SandboxNode,
+  namespace: ImageNamespace,
+  reference: string,
+): readonly ImageRecord[] {
+  const repository = reference.replace(/:[^:/]+$/, "");
+  const random = seededRandom(0, reference);
+  const digest = `sha256:${random.bytes(32).toHex()}`;
+  const names = [reference, `${repository}@${digest}`, digest];
+  const isManaged = namespace === "cri";
+  return (isManaged ? [...names, `sha256:${random.bytes(32).toHex()}`] : names).map((name) => ({
+    name,
+    digest,
+    sizeBytes: sizesBytes[repository] ?? otherSizeBytes,
+    createdAt: new Date(node.bootedAt.getTime() + 2000),
+    labels: isManaged ? { "io.cri-containerd.image": "managed" } : {},
+  }));
+}
