@@ -91,7 +91,7 @@ export async function loadTalosconfig(path?: string): Promise<Talosconfig> {
  * const status = main(["version", "--client", "--short"], { env: {}, stdout: writable })
  *   .finally(() => writable.close());
  * const text = await new Response(readable).text();
- * if (await status !== 0 || !text.startsWith("Talos v1.14")) throw new Error(text);
+ * if (await status !== 0 || !text.startsWith("Client:\nTalos v1.14")) throw new Error(text);
  * ```
  */
 export async function main(argv: readonly string[], options: MainOptions = {}): Promise<number> {

@@ -22,10 +22,9 @@ export async function loadIndex(argv: readonly string[], host: Host): Promise<Lo
   if (!given.some(hasEntries)) return { index, warnings: [], words };
 
   const { discoverPlugins, listPlugins } = await loadModule(host, "core/plugin_discovery");
-  const builtIn = new Set(index.commands.map((command) => command.path.join(" ")));
   const found = await discoverPlugins(listPlugins(given), {
     cacheFile: cacheFile(host),
-    builtIn,
+    builtIn: index,
     worker: new URL(`core/inspect_worker${host.extension}`, host.root),
   });
   index.commands = [...index.commands, ...found.index.commands];
@@ -34,9 +33,13 @@ export async function loadIndex(argv: readonly string[], host: Host): Promise<Lo
   return { index, warnings: found.warnings, words };
 }
 
-/** `--plugin-dir` is known before the command only, so that it takes no word from any command. */
+/**
+ * `--plugin-dir` is known before the command only, so that it takes no word from any command; a shell that completes
+ * such a line puts its question before that.
+ */
 function takePluginFolders(argv: readonly string[]): { folders: string[]; words: string[] } {
-  const words = [...argv];
+  const question = argv[0]?.startsWith("__complete") ? argv.slice(0, 1) : [];
+  const words = argv.slice(question.length);
   const folders: string[] = [];
   while (true) {
     const [first = "", second] = words;
@@ -46,7 +49,7 @@ function takePluginFolders(argv: readonly string[]): { folders: string[]; words:
     } else if (first === "--plugin-dir" && second !== undefined) {
       folders.push(second);
       words.splice(0, 2);
-    } else return { folders, words };
+    } else return { folders, words: [...question, ...words] };
   }
 }
 

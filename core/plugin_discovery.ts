@@ -1,10 +1,10 @@
 /** Third-party plugins: where they are looked for, and a cache of what they declare, so that they cost no import. */
 
 import type { CommandIndex } from "./command_index.ts";
-import { writeFileAtomic } from "./files/atomic.ts";
 import { fileError } from "./files/errors.ts";
 import type { Inspection } from "./inspect_worker.ts";
 import { isCommandSpec } from "./plugin_index.ts";
+import { type Discovery, type Inspected, mergePlugins } from "./plugin_merge.ts";
 
 /** The static description beside a third-party plugin's code. */
 export interface PluginManifest {
@@ -14,47 +14,42 @@ export interface PluginManifest {
   entry: string;
 }
 
-/** What was found. */
-export interface Discovery {
-  index: CommandIndex;
-  /** One line for each plugin that is left out, with its reason. */
-  warnings: string[];
-}
-
 /** What is remembered of one folder until its manifest or entry changes. */
-interface CacheEntry {
-  stamp: string;
-  index?: CommandIndex;
-  problem?: string;
-}
+type CacheEntry = { entry: string; stamp: string } & Inspected;
 
 type Cache = Record<string, CacheEntry>;
 
 /** Changes when what the cache holds changes its shape. */
-const cacheVersion = 1;
+const cacheVersion = 2;
 
 /** A plugin whose import does not end must not hold up every other command. */
 const importTimeoutMs = 5000;
 
-/** The plugin folders in `folders` that exist; nothing is opened. */
+/** An import that did not end in time. */
+class ImportTimeout extends Error {}
+
+/** The plugin folders in `folders`, by absolute paths; nothing in them is opened. */
 export function listPlugins(folders: readonly string[]): string[] {
-  return folders.flatMap((folder) => {
-    try {
-      return [...Deno.readDirSync(folder)]
-        .filter((entry) => entry.isDirectory || entry.isSymlink)
-        .map((entry) => `${folder}/${entry.name}`).sort();
-    } catch {
-      return []; // absent or out of reach: there are no plugins
-    }
-  });
+  return [...new Set(folders.flatMap(listFolder))];
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    const place = Deno.realPathSync(folder);
+    return [...Deno.readDirSync(place)]
+      .filter(({ isFile, name }) => !isFile && !name.startsWith("."))
+      .map(({ name }) => `${place}/${name}`).sort();
+  } catch {
+    return []; // absent or out of reach: there are no plugins
+  }
 }
 
 /** What {@linkcode discoverPlugins} works with. */
 export interface DiscoveryOptions {
   /** Written when something changed; losing it costs time only. */
   cacheFile: string | undefined;
-  /** The names of built-in commands, words joined by blanks: no plugin can replace one. */
-  builtIn: ReadonlySet<string>;
+  /** What no plugin can replace. */
+  builtIn: Pick<CommandIndex, "commands">;
   /** Where `inspect_worker` is, in the sources or in a bundle. */
   worker: URL;
 }
@@ -62,7 +57,7 @@ export interface DiscoveryOptions {
 /**
  * Reads what the plugins declare, from the cache where nothing has changed.
  *
- * @param plugins Plugin folders, as {@linkcode listPlugins} gives them; the first of a name wins.
+ * @param plugins Plugin folders, as {@linkcode listPlugins} gives them; the first that wants a name has it.
  */
 export async function discoverPlugins(
   plugins: readonly string[],
@@ -70,58 +65,26 @@ export async function discoverPlugins(
 ): Promise<Discovery> {
   const cache = await readCache(cacheFile);
   let hasChanged = false;
-  const entries = await Promise.all(plugins.map(async (folder) => {
-    const stamp = stampOf(folder);
+  const found = await Promise.all(plugins.map(async (folder) => {
     const known = cache[folder];
-    if (known?.stamp === stamp) return [folder, known] as const;
-    hasChanged = true;
-    return [folder, await inspect(folder, { stamp, worker })] as const;
+    if (known !== undefined && isCurrent(folder, known)) return [folder, known] as const;
+    const { plugin, remembered } = await inspect(folder, worker);
+    hasChanged ||= remembered !== undefined || known !== undefined;
+    if (remembered !== undefined) cache[folder] = remembered;
+    return [folder, plugin] as const;
   }));
-  const fresh: Cache = Object.fromEntries(entries);
-  if (hasChanged && cacheFile !== undefined) await writeCache(cacheFile, fresh);
-  return merge(fresh, builtIn);
-}
-
-function merge(cache: Cache, builtIn: ReadonlySet<string>): Discovery {
-  const discovery: Discovery = {
-    index: { commands: [], completers: {}, provisioners: [] },
-    warnings: [],
-  };
-  const taken = new Map<string, string>();
-  for (const [folder, { index, problem }] of Object.entries(cache)) {
-    if (index === undefined) {
-      discovery.warnings.push(`plugin ${folder} is left out: ${problem}`);
-      continue;
-    }
-    for (const command of index.commands) {
-      const name = command.path.join(" ");
-      const owner = builtIn.has(name) ? "a built-in one" : taken.get(name);
-      if (owner !== undefined) {
-        discovery.warnings.push(
-          `plugin ${folder}: its "${name}" is left out, it clashes with ${owner}`,
-        );
-      } else {
-        taken.set(name, `that of ${folder}`);
-        discovery.index.commands.push(command);
-      }
-    }
-    for (const [kind, id] of Object.entries(index.completers)) {
-      discovery.index.completers[kind] ??= id;
-    }
-    discovery.index.provisioners.push(...index.provisioners);
-  }
-  return discovery;
+  if (hasChanged && cacheFile !== undefined) await writeCache(cacheFile, cache);
+  return mergePlugins(new Map(found), builtIn);
 }
 
 /** Modification times and sizes of the two files that decide what a plugin declares. */
-function stampOf(folder: string): string {
-  const manifest = stampOfFile(`${folder}/plugin.json`);
-  try {
-    const { entry } = readManifest(folder);
-    return `${manifest} ${stampOfFile(`${folder}/${entry}`)}`;
-  } catch {
-    return manifest; // the manifest is broken: inspect() will say how
-  }
+function stampOf(folder: string, entry: string): string {
+  return `${stampOfFile(`${folder}/plugin.json`)} ${stampOfFile(`${folder}/${entry}`)}`;
+}
+
+/** The manifest is not read for this: while it is the same, so is the entry it names. */
+function isCurrent(folder: string, { entry, stamp }: CacheEntry): boolean {
+  return stampOf(folder, entry) === stamp;
 }
 
 function stampOfFile(path: string): string {
@@ -176,12 +139,19 @@ function moduleUrl(path: string): URL {
   return new URL(`file://${encodeURI(real).replaceAll("?", "%3F").replaceAll("#", "%23")}`);
 }
 
+/**
+ * What a plugin declares. Most failures do not last: their cause may lie outside the two files that are watched, so they
+ * are looked for again at the next start. One that took all the time it was given is remembered.
+ */
 async function inspect(
   folder: string,
-  { stamp, worker }: { stamp: string; worker: URL },
-): Promise<CacheEntry> {
+  worker: URL,
+): Promise<{ plugin: Inspected; remembered?: CacheEntry }> {
+  let seen = { entry: "", stamp: "" };
   try {
     const { name, entry } = readManifest(folder);
+    // Before the import: a change during it is then met at the next start.
+    seen = { entry, stamp: stampOf(folder, entry) };
     const url = moduleUrl(`${folder}/${entry}`);
     const found = await inspectInWorker(worker, url);
     if ("problem" in found) throw new Error(found.problem);
@@ -190,19 +160,22 @@ async function inspect(
     }
     const index: CommandIndex = JSON.parse(found.index);
     if (!index.commands.every(isCommandSpec)) throw new Error("a command it declares is malformed");
-    return { stamp, index };
+    return { plugin: { index }, remembered: { ...seen, index } };
   } catch (error) {
     const [firstLine = ""] = String(error instanceof Error ? error.message : error).split("\n");
-    return { stamp, problem: firstLine };
+    const plugin = { problem: firstLine };
+    return error instanceof ImportTimeout
+      ? { plugin, remembered: { ...seen, ...plugin } }
+      : { plugin };
   }
 }
 
 /** Has the plugin run where it can be ended, though it never gives up the processor. */
 async function inspectInWorker(entry: URL, plugin: URL): Promise<Inspection> {
   const worker = new Worker(entry.href, { type: "module" });
-  const { promise, resolve } = Promise.withResolvers<Inspection>();
+  const { promise, resolve, reject } = Promise.withResolvers<Inspection>();
   const timer = setTimeout(
-    () => resolve({ problem: `no answer within ${importTimeoutMs / 1000} s` }),
+    () => reject(new ImportTimeout(`no answer within ${importTimeoutMs / 1000} s`)),
     importTimeoutMs,
   );
   worker.addEventListener("message", ({ data }) => resolve(data));
@@ -231,9 +204,9 @@ async function readCache(file: string | undefined): Promise<Cache> {
 
 function isCache(value: unknown): value is Cache {
   return typeof value === "object" && value !== null &&
-    Object.values(value).every((entry) => {
-      const { stamp, index, problem } = Object(entry);
-      if (typeof stamp !== "string") return false;
+    Object.values(value).every((remembered) => {
+      const { stamp, entry, index, problem } = Object(remembered);
+      if (typeof stamp !== "string" || typeof entry !== "string") return false;
       if (index === undefined) return typeof problem === "string";
       const { commands, completers, provisioners } = Object(index);
       return Array.isArray(commands) && commands.every(isCommandSpec) &&
@@ -241,9 +214,12 @@ function isCache(value: unknown): value is Cache {
     });
 }
 
-async function writeCache(file: string, plugins: Cache): Promise<void> {
+/** Plugins of folders that this run did not look at stay, unless they have changed or are gone. */
+async function writeCache(file: string, cache: Cache): Promise<void> {
+  const current = Object.entries(cache).filter(([folder, entry]) => isCurrent(folder, entry));
+  const text = JSON.stringify({ version: cacheVersion, plugins: Object.fromEntries(current) });
   try {
-    const text = JSON.stringify({ version: cacheVersion, plugins });
+    const { writeFileAtomic } = await import("./files/atomic.ts");
     await writeFileAtomic(file, text, { mode: 0o600, createParents: true });
   } catch {
     // A read-only cache folder costs time at the next start, nothing else.

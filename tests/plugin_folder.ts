@@ -2,7 +2,8 @@
 
 import { processEnvironment } from "./process_environment.ts";
 
-const programPath = new URL("../cli/main.ts", import.meta.url).pathname;
+/** The program's entry. */
+export const programPath = new URL("../cli/main.ts", import.meta.url).pathname;
 
 /** What a process left behind. */
 export interface ProcessOutcome {
@@ -17,19 +18,31 @@ export interface PluginHome extends AsyncDisposable {
   /** Where plugins are installed. */
   plugins: string;
   cacheFile: string;
+  /** All variables of a process that lives here. */
+  environment: Record<string, string>;
   /** Writes a plugin: its manifest, and `plugin.ts` with this code. */
   install(folder: string, code: string, manifest?: Record<string, unknown>): Promise<void>;
-  /** Runs the program with these words. */
-  run(words: readonly string[], env?: Record<string, string>): Promise<ProcessOutcome>;
+  /** Runs the program with these words, in a folder below this one. */
+  run(
+    words: readonly string[],
+    env?: Record<string, string>,
+    folder?: string,
+  ): Promise<ProcessOutcome>;
 }
 
 /** Makes the folder; it is removed when it is disposed of. */
 export async function createPluginHome(): Promise<PluginHome> {
   const path = await Deno.makeTempDir({ prefix: "talosctl plugins 100% ü#" });
   const plugins = `${path}/data/talos/plugins`;
+  const environment = {
+    ...processEnvironment(path),
+    XDG_DATA_HOME: `${path}/data`,
+    XDG_CACHE_HOME: `${path}/cache`,
+  };
   return {
     path,
     plugins,
+    environment,
     cacheFile: `${path}/cache/talosctl/plugins.json`,
     async install(folder, code, manifest = {}) {
       const place = `${plugins}/${folder}`;
@@ -38,16 +51,12 @@ export async function createPluginHome(): Promise<PluginHome> {
       await Deno.writeTextFile(`${place}/plugin.json`, JSON.stringify(whole));
       await Deno.writeTextFile(`${place}/plugin.ts`, code);
     },
-    async run(words, env = {}) {
+    async run(words, env = {}, folder = "") {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "-A", programPath, ...words],
+        cwd: `${path}/${folder}`,
         clearEnv: true,
-        env: {
-          ...processEnvironment(path),
-          XDG_DATA_HOME: `${path}/data`,
-          XDG_CACHE_HOME: `${path}/cache`,
-          ...env,
-        },
+        env: { ...environment, ...env },
         stdin: "null",
         stdout: "piped",
         stderr: "piped",

@@ -56,9 +56,11 @@ function comparable(
   change: (text: string) => string,
 ): Streams {
   const rest = command.includes("--context down") ? withoutLastFailure : (text: string) => text;
+  // `get` asks one node after the other; elsewhere nodes answer when they can.
+  const inOrder = / get /.test(command) ? (text: string) => text : sortByNode;
   return {
-    stdout: sortByNode(withoutRunValues(withoutClientBuild(change(stdout)))),
-    stderr: sortByNode(withoutAlert(rest(change(stderr)))),
+    stdout: inOrder(withoutRunValues(withoutClientBuild(change(stdout)))),
+    stderr: inOrder(withoutAlert(rest(change(stderr)))),
   };
 }
 
@@ -95,7 +97,7 @@ function withoutClientBuild(text: string): string {
 
 const nodeLine = /^(?:\tNODE: +|NODE +|error (?:getting version )?from node )?(\d+(?:\.\d+){3})\b/;
 
-/** Nodes answer when they can: the lines of each stay in their order, what stands before the first stays there. */
+/** Brings nodes into one order: the lines of each stay in theirs, what stands before the first stays there. */
 function sortByNode(text: string): string {
   let node = "";
   const lines = text.split("\n").map((line) => {

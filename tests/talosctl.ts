@@ -18,6 +18,8 @@ export interface RunOptions {
   now?: () => Date;
   /** Interrupts the run, as Ctrl-C does. */
   interrupt?: AbortSignal;
+  /** Is given what goes to stdout, byte for byte and as it comes. */
+  onStdout?: (bytes: Uint8Array) => void;
 }
 
 /** Where a command line is run against: anything with a talosconfig and a clock, such as a sandbox. */
@@ -45,7 +47,7 @@ export async function runProgram(
   options: RunOptions = {},
 ): Promise<Outcome> {
   const isTerminal = options.isTerminal ?? false;
-  const stdout = memorySink(isTerminal);
+  const stdout = memorySink(isTerminal, options.onStdout);
   const stderr = memorySink(isTerminal);
   const host: Host = {
     root: new URL("..", import.meta.url),
@@ -65,10 +67,17 @@ export async function runProgram(
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function memorySink(isTerminal: boolean): Sink & { text(): string } {
+function memorySink(
+  isTerminal: boolean,
+  onBytes?: (bytes: Uint8Array) => void,
+): Sink & { text(): string } {
   const chunks: Uint8Array[] = [];
   return {
-    write: (bytes) => Promise.resolve(void chunks.push(bytes.slice())),
+    write: (bytes) => {
+      chunks.push(bytes.slice());
+      onBytes?.(bytes.slice());
+      return Promise.resolve();
+    },
     info: { isTerminal, width: 80, color: isTerminal },
     text: () => new TextDecoder().decode(concat(chunks)),
   };

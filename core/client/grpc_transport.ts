@@ -118,7 +118,10 @@ async function loadGrpc(): Promise<typeof Grpc> {
   void crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
   // Bundled, a CommonJS package imported in this way has nothing but its default export.
   const module: unknown = await import("@grpc/grpc-js");
-  return (module as { default: typeof Grpc }).default;
+  const grpc = (module as { default: typeof Grpc }).default;
+  // The library would print what a server sends, as it comes, on the terminal.
+  grpc.setLogVerbosity(grpc.logVerbosity.NONE);
+  return grpc;
 }
 
 function channelOptions({ authority, keepalive }: GrpcConnection): Grpc.ChannelOptions {

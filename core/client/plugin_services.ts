@@ -1,6 +1,7 @@
 /** Services that plugins bring as `.proto` files, in the shape of generated ones, so that the same stubs call them. */
 
-import type { AnyDefinition, MethodDefinition } from "@grpc/proto-loader";
+// Not imported dynamically: in a bundle a CommonJS package has named exports only this way. This module is.
+import { type AnyDefinition, load, type MethodDefinition } from "@grpc/proto-loader";
 import { CliError } from "../errors.ts";
 import type { MessageCodec, ServiceDefinition } from "./talos.ts";
 
@@ -34,7 +35,6 @@ export async function loadPluginService(
 }
 
 async function loadDefinitions(file: URL): Promise<Record<string, AnyDefinition>> {
-  const { load } = await import("@grpc/proto-loader");
   const path = decodeURIComponent(file.pathname);
   const folder = path.slice(0, path.lastIndexOf("/"));
   try {

@@ -7,7 +7,7 @@ import { refuseTerminal } from "../../core/output/raw_text.ts";
 import { prepareFolder } from "./copy_folder.ts";
 import { createCopyProgress } from "./copy_progress.ts";
 import { extractArchive } from "./extract_archive.ts";
-import { takeFirst } from "./take_first.ts";
+import { takeFirst } from "../../core/take_first.ts";
 
 export const copy: Command = {
   path: ["copy"],

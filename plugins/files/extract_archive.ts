@@ -3,8 +3,8 @@
 import type { Header } from "tar-stream";
 import { withPrefix } from "../../core/error_prefix.ts";
 import type { CopyProgress } from "./copy_progress.ts";
-import { gunzip } from "./gunzip.ts";
-import { takeFirst } from "./take_first.ts";
+import { gunzip } from "../../core/gunzip.ts";
+import { takeFirst } from "../../core/take_first.ts";
 import { tarEntries, type TarEntry } from "./tar_entries.ts";
 import { createUnpackedTree, type UnpackedTree } from "./unpacked_tree.ts";
 

@@ -74,7 +74,9 @@ async function* listFromOldNodes(
   const namespace = legacyNamespace(flags.namespace);
   const machine = await talos.nodes(nodes).service("machine.MachineService");
   let isEmpty = true;
-  for await (const entry of perNode(machine.imageList({ namespace }), (image) => [readImage(image)])) {
+  for await (
+    const entry of perNode(machine.imageList({ namespace }), (image) => [readImage(image)])
+  ) {
     if (!("error" in entry)) isEmpty = false;
     yield entry;
   }

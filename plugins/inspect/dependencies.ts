@@ -7,7 +7,7 @@ import { RpcError } from "../../core/errors.ts";
 import { findDefinition, listDefinitions } from "../../core/resources/definitions.ts";
 import type { ControllerDependencyEdge } from "../../proto/gen/inspect/inspect.ts";
 import { formatGraph } from "./graph.ts";
-import { resourceGraph, type ResourceNode } from "./resource_graph.ts";
+import { resourceGraph, type ResourceGroup } from "./resource_graph.ts";
 import { typeGraph } from "./type_graph.ts";
 
 /** The dependencies of one node. */
@@ -15,7 +15,7 @@ interface DependencyRecord {
   node: string;
   edges: ControllerDependencyEdge[];
   /** All resources of the types in the edges, when they were asked for. */
-  resources?: ResourceNode[];
+  resources?: ResourceGroup[];
 }
 
 const flags = {
@@ -68,27 +68,29 @@ async function listResources(
   talos: Talos,
   node: string,
   edges: readonly ControllerDependencyEdge[],
-): Promise<ResourceNode[]> {
+): Promise<ResourceGroup[]> {
   const state = await talos.node(node).service("cosi.resource.State");
   const definitions = await listDefinitions(talos, node);
-  const resources: ResourceNode[] = [];
+  const groups: ResourceGroup[] = [];
   const seen = new Set<string>();
   for (const { resourceType, resourceNamespace } of edges) {
     if (seen.has(resourceType)) continue;
     seen.add(resourceType);
     const { type, defaultNamespace } = findDefinition(definitions, resourceType);
     const namespace = resourceNamespace === "" ? defaultNamespace : resourceNamespace;
+    const group: ResourceGroup = { type: resourceType, items: [] };
     try {
       for await (const { resource } of state.list({ namespace, type })) {
         const { namespace = "", id = "", owner = "" } = resource?.metadata ?? {};
-        resources.push({ namespace, type: resourceType, id, owner });
+        group.items.push({ namespace, id, owner });
       }
+      groups.push(group);
     } catch (error) {
       // A role may not see the types that hold secrets: the graph of the others is still of use.
       if (!(error instanceof RpcError)) throw error;
     }
   }
-  return resources;
+  return groups;
 }
 
 async function drawSvg(graph: string, path: string): Promise<void> {

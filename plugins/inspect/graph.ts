@@ -83,7 +83,9 @@ function compareLabels(left: { label: string }, right: { label: string }): numbe
 
 function clusterText({ number, label, nodes }: GraphCluster): string {
   const lines = nodes.toSorted(compareLabels).map((node) => `\t\t${nodeText(node)}`);
-  return `\tsubgraph cluster_s${number} {\n\t\tlabel=${goQuote(label)};\n${lines.join("")}\t\t\n\t}\n`;
+  return `\tsubgraph cluster_s${number} {\n\t\tlabel=${goQuote(label)};\n${
+    lines.join("")
+  }\t\t\n\t}\n`;
 }
 
 function nodeText({ number, label, attributes }: GraphNode): string {

@@ -14,16 +14,21 @@ import {
 /** One resource of the graph. */
 export interface ResourceNode {
   namespace: string;
-  type: string;
   id: string;
   /** The controller that made it. */
   owner: string;
 }
 
+/** All resources of one type. */
+export interface ResourceGroup {
+  type: string;
+  items: ResourceNode[];
+}
+
 /** Arrows lead to what a controller owns, and from what it reads. */
 export function resourceGraph(
   dependencies: readonly ControllerDependencyEdge[],
-  resources: readonly ResourceNode[],
+  groups: readonly ResourceGroup[],
 ): Graph {
   const numbers = new NodeNumbers();
   const controllers = new Map(
@@ -32,19 +37,22 @@ export function resourceGraph(
       numbers.node(controllerName, controllerAttributes),
     ]),
   );
-  const nodesByResource = new Map<ResourceNode, GraphNode>();
   const clusters: GraphCluster[] = [];
-  for (const [type, items] of Map.groupBy(resources, ({ type }) => type)) {
+  const drawnByType = new Map<string, DrawnResource[]>();
+  for (const { type, items } of groups) {
     const number = numbers.next();
-    for (const item of items) nodesByResource.set(item, resourceNode(numbers, item));
-    const nodes = items.flatMap((item) => nodesByResource.get(item) ?? []);
-    clusters.push({ number, label: type, nodes });
+    const drawn = items.map((resource) => {
+      const label = `${resource.namespace}/${type}/${resource.id}`;
+      return { resource, node: numbers.node(label, resourceAttributes) };
+    });
+    clusters.push({ number, label: type, nodes: drawn.map(({ node }) => node) });
+    drawnByType.set(type, drawn);
   }
 
   const edges: GraphEdge[] = [];
   for (const dependency of dependencies) {
     const controller = controllers.get(dependency.controllerName);
-    for (const [resource, node] of nodesByResource) {
+    for (const { resource, node } of drawnByType.get(dependency.resourceType) ?? []) {
       if (controller === undefined || !concerns(dependency, resource)) continue;
       edges.push(...arrow(dependency, controller, node));
     }
@@ -52,15 +60,16 @@ export function resourceGraph(
   return { clusters, nodes: [...controllers.values()], edges };
 }
 
-function resourceNode(numbers: NodeNumbers, { namespace, type, id }: ResourceNode): GraphNode {
-  return numbers.node(`${namespace}/${type}/${id}`, resourceAttributes);
+interface DrawnResource {
+  resource: ResourceNode;
+  node: GraphNode;
 }
 
 function concerns(
-  { controllerName, edgeType, resourceType, resourceId }: ControllerDependencyEdge,
-  { type, id, owner }: ResourceNode,
+  { controllerName, edgeType, resourceId }: ControllerDependencyEdge,
+  { id, owner }: ResourceNode,
 ): boolean {
-  if (type !== resourceType || (resourceId !== "" && resourceId !== id)) return false;
+  if (resourceId !== "" && resourceId !== id) return false;
   return edgeType.startsWith("INPUT_") || owner === controllerName;
 }
 

@@ -1,4 +1,4 @@
-/** Makes a node as it is some seconds after its boot: identity at once, services, events and resources when first asked for. */
+/** Makes a node as it is some seconds after its boot: identity at once, all that it has when first asked for. */
 
 import { startService } from "./changes.ts";
 import type { SandboxClock } from "./clock.ts";
@@ -12,6 +12,10 @@ import type { PlannedNode } from "./plan.ts";
 import { seededRandom } from "./random.ts";
 import type { ClusterFacts } from "./resources/node_facts.ts";
 import { nodeResources } from "./resources/node_resources.ts";
+import { bootImages, type ImageStore } from "./system/images.ts";
+import { createNodeFiles, type NodeFiles } from "./system/node_files.ts";
+import { createNodeSystem, type NodeSystem } from "./system/node_system.ts";
+import { rootFiles } from "./system/root_files.ts";
 
 /** What a node is to be. */
 export interface NodeOptions extends PlannedNode {
@@ -35,6 +39,9 @@ export function createNode(options: NodeOptions): SandboxNode {
   const bootedAt = new Date(clock.now().getTime() - uptimeMs);
   let activity: Pick<SandboxNode, "services" | "events"> | undefined;
   let resources: CosiStore | undefined;
+  let files: NodeFiles | undefined;
+  let images: ImageStore | undefined;
+  let system: { bootId: string; parts: NodeSystem } | undefined;
   let machineConfig: { text: string | undefined } | undefined;
 
   const node: SandboxNode = {
@@ -60,6 +67,18 @@ export function createNode(options: NodeOptions): SandboxNode {
         options.sharedResources(),
         nodeResources(node, options.cluster),
       );
+    },
+    get files() {
+      return files ??= createNodeFiles(() => rootFiles(node, clock), clock.now);
+    },
+    get images() {
+      return images ??= bootImages(node);
+    },
+    get system() {
+      if (system?.bootId !== node.bootId) {
+        system = { bootId: node.bootId, parts: createNodeSystem(node, clock) };
+      }
+      return system.parts;
     },
     get machineConfig() {
       machineConfig ??= { text: initialMachineConfig(node, options.cluster) };

@@ -1,12 +1,23 @@
 /** The ring of a node's events, and who follows it (spec/machine-read.md, 28.3). */
 
 import type { DeepPartial } from "../../core/client/talos.ts";
-import type { MachineStatusEvent, ServiceStateEvent } from "../../proto/gen/machine/machine.ts";
+import type {
+  AddressEvent,
+  MachineStatusEvent,
+  PhaseEvent,
+  SequenceEvent,
+  ServiceStateEvent,
+  TaskEvent,
+} from "../../proto/gen/machine/machine.ts";
 
 /** What happened: the message type and its fields. */
 export type EventPayload =
   | { type: "ServiceStateEvent"; message: DeepPartial<ServiceStateEvent> }
-  | { type: "MachineStatusEvent"; message: DeepPartial<MachineStatusEvent> };
+  | { type: "MachineStatusEvent"; message: DeepPartial<MachineStatusEvent> }
+  | { type: "SequenceEvent"; message: DeepPartial<SequenceEvent> }
+  | { type: "PhaseEvent"; message: DeepPartial<PhaseEvent> }
+  | { type: "TaskEvent"; message: DeepPartial<TaskEvent> }
+  | { type: "AddressEvent"; message: DeepPartial<AddressEvent> };
 
 /** An event of a node. */
 export interface NodeEvent {
@@ -21,6 +32,8 @@ export interface NodeEvent {
 /** The last 1,000 events. */
 export interface EventLog {
   publish(at: Date, payload: EventPayload, actorId?: string): void;
+  /** An id for what is no event of the log. */
+  nextId(at: Date): string;
   /** Oldest first. */
   history(): readonly NodeEvent[];
   /** Tells `listener` of every event from now on, until the returned function is called. */
@@ -34,6 +47,7 @@ export function createEventLog(nextId: (at: Date) => string): EventLog {
   const ring: NodeEvent[] = [];
   const listeners = new Set<(event: NodeEvent) => void>();
   return {
+    nextId,
     publish: (at, payload, actorId = "") => {
       const event = { id: nextId(at), actorId, at, payload };
       ring.push(event);

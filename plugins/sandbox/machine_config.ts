@@ -1,13 +1,11 @@
 /** The machine configuration that a node starts with: what `gen config` makes for its type, without key material. */
 
 import { toGoYaml } from "../../core/output/go_yaml.ts";
-import { clusterSecrets } from "./resources/cluster_secrets.ts";
+import { clusterSecrets, noPem } from "./resources/cluster_secrets.ts";
 import { type ClusterFacts, nodeFacts } from "./resources/node_facts.ts";
 import type { SandboxNode } from "./node.ts";
 import { kubernetesVersion } from "./system/pods.ts";
 
-/** An empty PEM block in base64: keys of a simulated node protect nothing. */
-const noPem = "Cg==";
 const factoryImage =
   "factory.talos.dev/metal-installer/376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
 

@@ -4,6 +4,9 @@ import type { CosiStore } from "./cosi_store.ts";
 import type { EventLog } from "./event_log.ts";
 import type { Fault } from "./faults.ts";
 import type { NodeService } from "./node_services.ts";
+import type { ImageStore } from "./system/images.ts";
+import type { NodeFiles } from "./system/node_files.ts";
+import type { NodeSystem } from "./system/node_system.ts";
 
 /** What a node was told to be; `unknown` without a machine configuration. */
 export type MachineType = "controlplane" | "worker" | "unknown";
@@ -51,6 +54,12 @@ export interface SandboxNode {
   readonly services: Map<string, NodeService>;
   readonly events: EventLog;
   readonly resources: CosiStore;
+  /** Its files, as they are at each look; `write` puts further ones there. */
+  readonly files: NodeFiles;
+  /** The images that it holds. */
+  readonly images: ImageStore;
+  /** What its boot has brought: another one after each boot. */
+  readonly system: NodeSystem;
   /** Its documents as one YAML text; undefined in maintenance mode. */
   machineConfig: string | undefined;
   /** What is wrong with it, as other nodes see it. */

@@ -2,6 +2,7 @@
 
 import { CliError } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../core/files/atomic.ts";
+import { fileError } from "../../core/files/errors.ts";
 import type { FaultKind } from "./fault_kinds.ts";
 import type { FaultOptions } from "./faults.ts";
 import type { SandboxOptions } from "./start.ts";
@@ -28,7 +29,7 @@ export async function writeOptions(folder: string, options: SandboxOptions): Pro
 
 /** Reads what {@linkcode writeOptions} kept. */
 export async function readOptions(folder: string): Promise<SandboxOptions> {
-  return JSON.parse(await Deno.readTextFile(optionsPath(folder)));
+  return parse(optionsPath(folder), await readText(optionsPath(folder)));
 }
 
 /** Tells others how to reach this process; from then on it counts as started. */
@@ -38,10 +39,14 @@ export async function writeRunning(folder: string, running: RunningSandbox): Pro
 
 /** How to reach the sandbox; undefined where none has started in this folder. */
 export async function readRunning(folder: string): Promise<RunningSandbox | undefined> {
+  const path = runningPath(folder);
   try {
-    return JSON.parse(await Deno.readTextFile(runningPath(folder)));
+    return parse(path, await readText(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    const cause = error instanceof CliError ? error.cause : undefined;
+    const isAbsent = cause instanceof Deno.errors.NotFound ||
+      cause instanceof Deno.errors.NotADirectory;
+    if (isAbsent) return undefined;
     throw error;
   }
 }
@@ -73,6 +78,26 @@ export async function giveOrder(
   const text = await response.text();
   if (response.ok) return true;
   throw new CliError(`sandbox order "${order.kind}": ${text}`);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw fileError("open", path, error);
+  }
+}
+
+/** What this program wrote itself, unless somebody else was at it. */
+function parse<T>(path: string, text: string): T {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CliError(`reading ${path}: it is damaged`, {
+      hint: "remove the cluster and create it again",
+      cause,
+    });
+  }
 }
 
 function optionsPath(folder: string): string {

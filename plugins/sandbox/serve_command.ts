@@ -18,7 +18,11 @@ export const serve: Command = {
     } catch (error) {
       // Nobody sees the output of this process: who started it reads the reason here.
       const reason = error instanceof Error ? error.message : String(error);
-      await Deno.writeTextFile(`${folder}/sandbox.log`, `${reason}\n`, { append: true });
+      try {
+        await Deno.writeTextFile(`${folder}/sandbox.log`, `${reason}\n`, { append: true });
+      } catch {
+        // Without the folder nobody waits for it either; the error below says what is wrong.
+      }
       throw error;
     }
   },

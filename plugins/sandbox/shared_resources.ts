@@ -27,6 +27,11 @@ export function sharedResources(
   return store;
 }
 
+/** Where resources of a type are; `runtime` for one that has no definition. */
+export function namespaceOf(type: string): string {
+  return definitions.find((definition) => definition.type === type)?.namespace ?? "runtime";
+}
+
 function definitionDraft(definition: typeof definitions[number]): ResourceDraft {
   const { type, displayType, namespace, aliases, columns, sensitive } = definition;
   const skipAutomaticAliases = "skipAutomaticAliases" in definition;

@@ -1,8 +1,8 @@
 /** Completion of containers, and of pods that have a network of their own (spec/cli.md, 8). */
 
 import {
-  containerSource,
   type ContainerSource,
+  containerSource,
   kubernetesContainers,
 } from "../../core/client/container_source.ts";
 import type { CompletionResult, Context } from "../../core/command.ts";

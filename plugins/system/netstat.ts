@@ -30,7 +30,6 @@ const flags = {
 export const netstat: Command<SocketRecord, typeof flags> = {
   path: ["netstat"],
   aliases: ["ss"],
-  usage: "[namespace/pod]",
   summary: "List network connections and sockets of nodes",
   description: `Lists sockets of the node: TCP and UDP unless other protocols are chosen,
 connected ones unless -l or -a is given. With a pod, as namespace/name, those in

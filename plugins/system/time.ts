@@ -34,7 +34,8 @@ both times.`,
   flags,
   targets: "many",
   layout: () => ({ columns, flush: "idle" }),
-  nodeError: (node, error) => `${error instanceof NoTime ? "" : "error from "}node ${node}: ${error.message}`,
+  nodeError: (node, error) =>
+    `${error instanceof NoTime ? "" : "error from "}node ${node}: ${error.message}`,
 
   async *run({ flags, nodes, talos }) {
     const service = await talos.nodes(await nodes()).service("time.TimeService");

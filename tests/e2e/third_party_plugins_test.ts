@@ -65,11 +65,15 @@ Deno.test("a plugin's command is helped, completed and suggested like any other"
 
   const help = await home.run(["help"]);
   const completion = await home.run(["__complete", "gre"]);
+  const withFlag = await home.run(["__complete", "--plugin-dir", home.plugins, "gre"], {
+    XDG_DATA_HOME: "/nowhere",
+  });
   const suggestion = await home.run(["gret"]);
 
   assert.match(help.stdout, /^ {2}greet +Greet$/m);
   assert.equal(completion.stdout, "greet\tGreet\n:4\n");
-  assert.match(suggestion.stderr, /^Did you mean this\?\n\tgreet\n/m);
+  assert.equal(withFlag.stdout, completion.stdout);
+  assert.match(suggestion.stderr, /^Did you mean this\?\n\tgen\n\tget\n\tgreet\n/m);
 });
 
 Deno.test("plugins are found by variable, and by a flag before the command", async () => {
@@ -127,7 +131,7 @@ const broken: [what: string, code: string, manifest: Record<string, unknown>, re
   ["throws", `throw new Error("out of order");`, {}, /out of order/],
   ["has no plugin", "export default 5;", {}, /no plugin of apiVersion 1/],
   ["is no code", "export default {", {}, /./],
-  ["rejects unheard", `Promise.reject(new Error("lost"));\n${greeting("broken", "b")}`, {}, /lost/],
+  ["ends the process", "Deno.exit(3);", {}, /no plugin/],
   ["is of another version", greeting("broken", "b"), { apiVersion: 2 }, /this program knows 1/],
   ["has another name", greeting("someone", "b"), {}, /"someone"/],
   ["leads outside", greeting("broken", "b"), { entry: "../p.ts" }, /outside the plugin's folder/],
@@ -159,9 +163,73 @@ Deno.test("a damaged cache is made anew", async () => {
   await home.run(["greet"]);
   const whole = await Deno.readTextFile(home.cacheFile);
 
-  for (const damaged of ["", "null", `{"version":1}`, `{"version":1,"plugins":{"x":{}}}`]) {
+  for (const damaged of ["", "null", `{"version":2}`, `{"version":2,"plugins":{"x":{}}}`]) {
     await Deno.writeTextFile(home.cacheFile, damaged);
     assert.deepEqual(await home.run(["greet"]), { code: 0, stdout: "hello\n", stderr: "" });
     assert.equal(await Deno.readTextFile(home.cacheFile), whole);
   }
+});
+
+Deno.test("a plugin mended in a file beside its entry is used at once", async () => {
+  await using home = await createPluginHome();
+  await home.install("greet", `export { default } from "./real.ts";`);
+  const before = await home.run(["version", "--client", "--short"]);
+
+  await Deno.writeTextFile(`${home.plugins}/greet/real.ts`, greeting("greet", "greet"));
+  const after = await home.run(["greet"]);
+
+  assert.match(before.stderr, /^WARNING: plugin .*greet is left out: /);
+  assert.deepEqual(after, { code: 0, stdout: "hello\n", stderr: "" });
+});
+
+Deno.test("a relative --plugin-dir is looked up where the program runs", async () => {
+  await using home = await createPluginHome();
+  const warnings: string[] = [];
+  for (const place of ["one", "two"]) {
+    await Deno.mkdir(`${home.path}/${place}/plugins/greet`, { recursive: true });
+    const code = greeting("greet", "greet", place);
+    await Deno.writeTextFile(`${home.path}/${place}/plugins/greet/plugin.ts`, code);
+    const manifest = `{ "name": "greet", "apiVersion": 1, "entry": "plugin.ts" }`;
+    await Deno.writeTextFile(`${home.path}/${place}/plugins/greet/plugin.json`, manifest);
+    for (const file of ["plugin.ts", "plugin.json"]) {
+      await Deno.utime(`${home.path}/${place}/plugins/greet/${file}`, 1, 1);
+    }
+  }
+
+  const lines: string[] = [];
+  for (const place of ["one", "two"]) {
+    const { stdout, stderr } = await home.run(["--plugin-dir", "plugins", "greet"], {}, place);
+    lines.push(stdout);
+    warnings.push(stderr);
+  }
+
+  assert.deepEqual({ lines, warnings }, { lines: ["one\n", "two\n"], warnings: ["", ""] });
+});
+
+Deno.test("no plugin takes the place of a command that is there", async () => {
+  await using home = await createPluginHome();
+  await home.install("a", greeting("a", "greet", "first"));
+  await home.install("b", greeting("b", "greet", "second"));
+  await home.install("c", greeting("c", "version"));
+  await home.install("d", greeting("d", "get members"));
+  await home.install("e", greeting("e", "nowhere here"));
+  await home.install("f", greeting("f", "ls"));
+  await home.install("g", greeting("g", "config greet", "in a group"));
+  const folder = await Deno.realPath(home.plugins);
+
+  const { code, stdout, stderr } = await home.run(["greet"]);
+  const inGroup = await home.run(["config", "greet"]);
+
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: "first\n" });
+  assert.equal(inGroup.stdout, "in a group\n");
+  assert.equal(
+    stderr,
+    `\
+WARNING: plugin ${folder}/b: its "greet" is left out, it clashes with that of ${folder}/a
+WARNING: plugin ${folder}/c: its "version" is left out, it clashes with a built-in one
+WARNING: plugin ${folder}/d: its "get members" is left out, "get" of this program takes no commands below it
+WARNING: plugin ${folder}/e: its "nowhere here" is left out, there is no command "nowhere"
+WARNING: plugin ${folder}/f: its "ls" is left out, it clashes with a built-in one
+`,
+  );
 });

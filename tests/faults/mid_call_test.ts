@@ -127,6 +127,24 @@ for (const [name, body, status, error] of answers) {
   });
 }
 
+Deno.test("a header that is no text is passed over in silence", async () => {
+  await using sandbox = await startSandbox();
+  await using home = await openHome(sandbox);
+  await using server = await serveHttp2(sandbox, (stream) => {
+    stream.respond({
+      ":status": 200,
+      "content-type": "application/grpc",
+      "grpc-status": "5",
+      "x-title": "\u009b31m\u00ff",
+    }, { endStream: true });
+  });
+
+  const { code, stderr } = await home.run(["service", "-n", node, "-e", server.address]);
+
+  assert.equal(code, 1);
+  assert.equal(stderr, `error from node ${node}: rpc error: code = NotFound desc = \n`);
+});
+
 /** The endpoint that has been asked: the call is on its way. */
 async function endpointAsked(sandbox: Sandbox, running: Running): Promise<string> {
   await until(() => sandbox.calls.length > 0, running.ended);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { parseAnyDocument } from "../../core/yaml/parse_document.ts";
 import { parsePlainDocument } from "../../core/yaml/plain_document.ts";
+import { randomNumbers } from "./random.ts";
 
 const pieces = [
   ...'context:|contexts: {}|prod:|nodes: []|endpoints:|a: b|- 10.0.0.2|- fd00::1|- "1234"'.split(
@@ -46,11 +47,7 @@ Deno.test("the quick way reads a talosconfig as the official client writes it", 
 
 /** Up to eight lines at indentations that mostly fit. */
 function someLines(seed: number): string {
-  let state = seed;
-  const random = (limit: number) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
+  const random = randomNumbers(seed);
   let text = "";
   let indentation = 0;
   for (let count = 1 + random(8); count > 0; count--) {

@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { CliError } from "../../core/errors.ts";
 import { parseTalosconfig } from "../../core/talosconfig/load.ts";
 import { renderTalosconfig } from "../../core/talosconfig/save.ts";
+import { runProgram } from "../talosctl.ts";
+import { mutate } from "./random.ts";
 
 const seedText = `context: "prod"
 contexts:
@@ -23,9 +25,9 @@ contexts:
 other: document
 `;
 
-const pieces = [
-  ..."\t\n :-[]{}&*!|>'\"#%@`,?~<\\\0\u0085\uFEFFé🙂".split(""),
+const pieces: [string, ...string[]] = [
   ": ",
+  ..."\t\n :-[]{}&*!|>'\"#%@`,?~<\\\0\u0085\uFEFFé🙂".split(""),
   "- ",
   "---\n",
   "...\n",
@@ -45,7 +47,7 @@ const rounds = 3000;
 
 Deno.test("a mutated talosconfig is read, or refused with an error for the user", async () => {
   for (let seed = 1; seed <= rounds; seed++) {
-    const text = mutate(seedText, seed);
+    const text = mutate(seedText, seed, pieces);
     try {
       const config = await parseTalosconfig(new TextEncoder().encode(text));
       const saved = new TextEncoder().encode(renderTalosconfig(config));
@@ -64,26 +66,23 @@ function savedForm(config: Awaited<ReturnType<typeof parseTalosconfig>>) {
   return { ...config, contexts: contexts.sort((left, right) => left.name < right.name ? -1 : 1) };
 }
 
-/** Inserts, deletes, doubles and replaces pieces of a text; the same for the same seed. */
-function mutate(text: string, seed: number): string {
-  const random = randomNumbers(seed);
-  let mutated = text;
-  for (let count = 1 + random(4); count > 0; count--) {
-    const at = random(mutated.length + 1);
-    const length = random(12);
-    const piece = random(3) === 0
-      ? mutated.slice(random(mutated.length), random(mutated.length))
-      : pieces[random(pieces.length)] ?? "";
-    mutated = mutated.slice(0, at) + piece + mutated.slice(random(2) === 0 ? at : at + length);
+Deno.test("a mutated talosconfig makes commands succeed, or fail with a text for the user", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/talosconfig`;
+  try {
+    for (let seed = 1; seed <= 300; seed++) {
+      const text = mutate(seedText, seed, pieces).toWellFormed();
+      await Deno.writeTextFile(path, text);
+      for (const args of [["config", "contexts"], ["config", "node", "10.0.0.9"]]) {
+        const { code, stderr } = await runProgram(args, { env: { TALOSCONFIG: path } });
+        assert.ok(code === 0 || code === 1, `seed ${seed}: status ${code}`);
+        assert.equal(code === 1, stderr !== "", `seed ${seed}: ${stderr}`);
+        assert.doesNotMatch(stderr, /internal error|^ +at /m, `seed ${seed}`);
+        if (code === 1) assert.equal(await Deno.readTextFile(path), text, `seed ${seed}`);
+      }
+      assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["talosconfig"]);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
-  return mutated;
-}
-
-/** Whole numbers below a limit, from a linear congruential generator. */
-function randomNumbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
+});

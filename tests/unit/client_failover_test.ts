@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { stagger } from "../../core/client/stagger.ts";
-import { CliError } from "../../core/errors.ts";
+import { CliError, hintOf } from "../../core/errors.ts";
 import { startSandbox } from "../../plugins/sandbox/start.ts";
 import { testClient, versionOf } from "../talos_client.ts";
 
@@ -34,7 +34,7 @@ Deno.test("when all endpoints are down the error of the last is shown, and a lin
     `connection error: desc = "transport: Error while dialing: dial tcp ${one}: connect: connection refused"`;
   const closed = 'connection error: desc = "transport: authentication handshake failed: EOF"';
   assert.deepEqual(
-    error.hint?.split("\n").sort(),
+    hintOf(error)?.split("\n").sort(),
     [
       `endpoint ${one}: ${refused}`,
       `endpoint ${other}: ${closed}`,

@@ -66,7 +66,10 @@ function officialShape(command: OfficialCommand) {
 }
 
 /** Our own additions: flags and the like that the official client does not have. */
-const additions: Record<string, string[]> = { "config merge": ["overwrite"] };
+const additions: Record<string, string[]> = {
+  "config merge": ["overwrite"],
+  "inspect dependencies": ["svg"],
+};
 
 function indexShape(command: IndexedCommand) {
   const name = command.path.join(" ");

@@ -57,6 +57,7 @@ function emptyValue({ shape, kind, isOptional, isOmittedEmpty, fields, values }:
     case "bytes":
       return [];
     case "any":
+    case "time":
     case "url":
       return null;
     default:

@@ -1,7 +1,6 @@
-/** The machine configuration of a node, and what follows from having one. */
+/** The machine configuration of a node, and its type. */
 
 import type { Sources } from "./sources.ts";
-import { whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
 export const configSources: Sources = {
@@ -17,31 +16,4 @@ export const configSources: Sources = {
     version: machineType === "unknown" ? 1 : 2,
     spec: machineType,
   }],
-  "CertSANs.secrets.talos.dev": whenConfigured((facts) => {
-    const { node: { hostname }, address, isControlPlane } = facts;
-    const san = (id: string, controller: string, spec: object) => ({
-      id,
-      owner: `secrets.${controller}`,
-      spec,
-    });
-    const names = { ips: [address], dnsNames: [hostname], fqdn: hostname };
-    return [
-      san("api", "APICertSANsController", names),
-      ...isControlPlane
-        ? [san("k8s", "KubernetesCertSANsController", {
-          ips: [address, "10.96.0.1", "127.0.0.1"],
-          dnsNames: [
-            hostname,
-            "kubernetes",
-            "kubernetes.default",
-            "kubernetes.default.svc",
-            "kubernetes.default.svc.cluster.local",
-            "localhost",
-          ],
-          fqdn: hostname,
-        })]
-        : [],
-      { ...san("maintenance", "MaintenanceCertSANsController", names), version: 3 },
-    ];
-  }),
 };

@@ -13,12 +13,23 @@ export const networkLinkSources: Sources = {
       version: link.name === "lo" ? 1 : 2,
       spec: linkSpec(facts, link),
     })),
+  "LinkSpecs.net.talos.dev": () => [
+    { id: "lo", owner: "LinkMergeControllers.net.talos.dev", version: 2, spec: loopbackSpec },
+    {
+      id: "default/lo",
+      namespace: "network-config",
+      owner: "network.LinkConfigController",
+      spec: loopbackSpec,
+    },
+  ],
   "HardwareAddresses.net.talos.dev": onMetal(({ hardwareAddress }) => [{
     id: "first",
     owner: "network.HardwareAddrController",
     spec: { name: "eth0", hardwareAddr: hardwareAddress },
   }]),
 };
+
+const loopbackSpec = { name: "lo", up: true, type: "netrom", layer: "default" };
 
 const metalIndexes: Readonly<Record<string, number>> = {
   lo: 1,

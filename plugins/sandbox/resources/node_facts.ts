@@ -43,19 +43,10 @@ export interface NodeFacts {
   hex(label: string, length: number): string;
 }
 
-/** The facts of a node as of now. */
+/** The facts of a node as of now; what takes a look at all nodes is found when asked for. */
 export function nodeFacts(node: SandboxNode, cluster: ClusterFacts): NodeFacts {
   const random = (label: string) => seededRandom(cluster.seed, `${node.name}/${label}`);
   const address = node.addresses[0] ?? "";
-  const nodes = cluster.nodes();
-  const octets = address.split(".");
-  const [first, second, third] = octets;
-  const isSmall = nodes.length <= addressesOf24;
-  const prefix = isSmall ? `${first}.${second}.${third}` : `${first}.${second}`;
-  const rest = isSmall ? "" : ".0";
-  const hardwareAddress = interfacesOf(node).find(({ name }) => name === "eth0")?.hardwareAddress ??
-    "";
-  const controlPlanes = nodes.filter(({ machineType }) => machineType === "controlplane");
   return {
     node,
     cluster,
@@ -63,17 +54,41 @@ export function nodeFacts(node: SandboxNode, cluster: ClusterFacts): NodeFacts {
     isControlPlane: node.machineType === "controlplane",
     isConfigured: node.machineType !== "unknown",
     address,
-    cidr: `${address}/${isSmall ? 24 : 16}`,
-    network: `${prefix}${rest}.0/${isSmall ? 24 : 16}`,
-    broadcast: `${prefix}${isSmall ? "" : ".255"}.255`,
-    gateway: `${prefix}${rest}.1`,
-    podNetwork: podNetworkOf(node, cluster),
-    hardwareAddress,
-    linkLocalAddress: linkLocal(hardwareAddress),
-    endpoint: `${controlPlanes[0]?.addresses[0] ?? address}:6443`,
-    controlPlanes,
+    ...networkOf(address, cluster),
+    get podNetwork() {
+      return podNetworkOf(node, cluster);
+    },
+    get hardwareAddress() {
+      return interfacesOf(node).find(({ name }) => name === "eth0")?.hardwareAddress ?? "";
+    },
+    get linkLocalAddress() {
+      return linkLocal(this.hardwareAddress);
+    },
+    get endpoint() {
+      return `${this.controlPlanes[0]?.addresses[0] ?? address}:6443`;
+    },
+    get controlPlanes() {
+      return cluster.nodes().filter(({ machineType }) => machineType === "controlplane");
+    },
     uuid: (label) => random(label).uuid(),
     hex: (label, length) => random(label).bytes(Math.ceil(length / 2)).toHex().slice(0, length),
+  };
+}
+
+/** The network that an address is in: large enough for all nodes. */
+function networkOf(
+  address: string,
+  cluster: ClusterFacts,
+): Pick<NodeFacts, "cidr" | "network" | "broadcast" | "gateway"> {
+  const [first, second, third] = address.split(".");
+  const isSmall = cluster.nodes().length <= addressesOf24;
+  const prefix = isSmall ? `${first}.${second}.${third}` : `${first}.${second}`;
+  const length = isSmall ? 24 : 16;
+  return {
+    cidr: `${address}/${length}`,
+    network: `${prefix}${isSmall ? "" : ".0"}.0/${length}`,
+    broadcast: `${prefix}${isSmall ? "" : ".255"}.255`,
+    gateway: `${prefix}${isSmall ? "" : ".0"}.1`,
   };
 }
 

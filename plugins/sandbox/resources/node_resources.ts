@@ -8,6 +8,7 @@ import { diskSources } from "./disks.ts";
 import { etcdSources } from "./etcd.ts";
 import { fixedResources, hasFixedResources } from "./fixed.ts";
 import { hardwareSources } from "./hardware.ts";
+import { kubernetesConfigSources } from "./kubernetes_configs.ts";
 import { kubernetesSources } from "./kubernetes.ts";
 import { machineStatusSources } from "./machine_status.ts";
 import { networkAddressSources } from "./network_addresses.ts";
@@ -18,6 +19,7 @@ import { type ClusterFacts, nodeFacts } from "./node_facts.ts";
 import { perfSources } from "./perf.ts";
 import { draftOf, namespaceOf } from "./resource_seed.ts";
 import { runtimeSources } from "./runtime.ts";
+import { secretSources } from "./secrets.ts";
 import { serviceSources } from "./services.ts";
 import type { Sources } from "./sources.ts";
 import { timeSources } from "./time.ts";
@@ -30,7 +32,9 @@ const sources: Sources = {
   ...diskSources,
   ...etcdSources,
   ...hardwareSources,
+  ...kubernetesConfigSources,
   ...kubernetesSources,
+  ...secretSources,
   ...machineStatusSources,
   ...networkAddressSources,
   ...networkLinkSources,

@@ -44,6 +44,7 @@ function writeList(writer: BinaryWriter, field: SpecField, items: readonly unkno
 
 function writeMap(writer: BinaryWriter, field: SpecField, map: Spec): void {
   if (field.kind === "any") {
+    if (Object.keys(map).length === 0) return;
     writer.tag(field.number, 2).bytes(structBytes(map));
     return;
   }

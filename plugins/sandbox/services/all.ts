@@ -3,6 +3,7 @@
 import type { ServiceGroup } from "../service_group.ts";
 import { cosiState } from "./cosi_state.ts";
 import { machineClientConfig } from "./machine_client_config.ts";
+import { machineFiles } from "./machine_files.ts";
 import { machineServices } from "./machine_services.ts";
 import { machineVersion } from "./machine_version.ts";
 
@@ -10,6 +11,7 @@ import { machineVersion } from "./machine_version.ts";
 export const serviceGroups: readonly ServiceGroup[] = [
   machineVersion,
   machineServices,
+  machineFiles,
   machineClientConfig,
   cosiState,
 ];

@@ -17,6 +17,7 @@ import {
 
 /** Talos streams in pieces of this length (28.5). */
 const pieceBytes = 1024;
+const blockBytes = 64 * 1024;
 
 export const machineFiles = implement("machine.MachineService", {
   list: async function* (request, { node: { files } }) {
@@ -67,7 +68,7 @@ export const machineFiles = implement("machine.MachineService", {
     const found = asStatus("Unknown", () => followRoot(files, rootPath));
     const { archiveFiles } = await import("../system/archive.ts");
     const skipped: { path: string; cause: string }[] = [];
-    const archive = ReadableStream.from(archiveFiles(files, found, skipped))
+    const archive = ReadableStream.from(inBlocks(archiveFiles(files, found, skipped)))
       .pipeThrough(new CompressionStream("gzip") as ReadableWritablePair<Uint8Array, Uint8Array>);
     for await (const block of archive) {
       for (const bytes of inPieces([block], pieceBytes)) yield { bytes };
@@ -75,6 +76,24 @@ export const machineFiles = implement("machine.MachineService", {
     if (skipped.length > 0) throw new RpcError("Unknown", skippedText(skipped));
   },
 });
+
+/** Larger blocks: compressing each header by itself would leave it as it is. */
+async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const block = new Uint8Array(blockBytes);
+  let length = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length;) {
+      const part = piece.subarray(at, at + blockBytes - length);
+      block.set(part, length);
+      length += part.length;
+      at += part.length;
+      if (length < blockBytes) continue;
+      yield block.slice();
+      length = 0;
+    }
+  }
+  yield block.slice(0, length);
+}
 
 function fileInfo(
   files: NodeFiles,

@@ -91,7 +91,12 @@ export function interfacesOf(node: SandboxNode): readonly NetworkInterface[] {
     const hardwareAddress = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(":");
     return { name, hardwareAddress, mtuBytes, isUp };
   };
-  const loopback = { name: "lo", hardwareAddress: "00:00:00:00:00:00", mtuBytes: 65_536, isUp: true };
+  const loopback = {
+    name: "lo",
+    hardwareAddress: "00:00:00:00:00:00",
+    mtuBytes: 65_536,
+    isUp: true,
+  };
   const hardware = [loopback, ether("bond0", 1500, false), ether("eth0", 1500)];
   const ofPods = [ether("flannel.1", 1450), ether("cni0", 1450)];
   if (node.platform === "container") return [loopback, ether("eth0", 1500)];

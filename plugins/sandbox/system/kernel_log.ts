@@ -38,7 +38,9 @@ export function createKernelLog(
       periodMs: heartbeatMs,
       entry: (at, index) => ({
         ...talos(
-          `[talos] time query: adjusted by ${(index * 37) % 90 + 3}us {"component": "controller-runtime", "controller": "time.SyncController"}`,
+          `[talos] time query: adjusted by ${
+            (index * 37) % 90 + 3
+          }us {"component": "controller-runtime", "controller": "time.SyncController"}`,
         ),
         microseconds: (at.getTime() - node.bootedAt.getTime()) * 1000,
       }),
@@ -81,8 +83,14 @@ function bootRecords(node: SandboxNode): readonly KernelRecord[] {
     kernel("info", "Run /init as init process"),
     talos("[talos] [initramfs] booting Talos " + node.version.tag),
     talos("[talos] [initramfs] mounting the rootfs"),
-    talos(`[talos] setting hostname {"component": "controller-runtime", "controller": "network.HostnameSpecController", "hostname": "${node.hostname}", "domainname": ""}`),
-    talos(`[talos] assigned address {"component": "controller-runtime", "controller": "network.AddressSpecController", "address": "${node.addresses[0]}/24", "link": "eth0"}`),
+    talos(
+      `[talos] setting hostname {"component": "controller-runtime", "controller": "network.HostnameSpecController", "hostname": "${node.hostname}", "domainname": ""}`,
+    ),
+    talos(
+      `[talos] assigned address {"component": "controller-runtime", "controller": "network.AddressSpecController", "address": "${
+        node.addresses[0]
+      }/24", "link": "eth0"}`,
+    ),
     ...[...node.services.values()].filter(({ state }) => state === "Running")
       .map(({ kind: { id, started } }) => talos(`[talos] service[${id}](Running): ${started}`)),
     ...(node.stage === "maintenance"

@@ -39,7 +39,9 @@ export function logScript(id: string, node: SandboxNode): LogScript | undefined 
         line: (at, index) =>
           `${goStamp(at)} log.go:118: ${
             request(
-              id === "apid" ? "/cosi.resource.State/List" : "/securityapi.SecurityService/Certificate",
+              id === "apid"
+                ? "/cosi.resource.State/List"
+                : "/securityapi.SecurityService/Certificate",
               index,
             )
           }`,
@@ -70,7 +72,11 @@ export function logScript(id: string, node: SandboxNode): LogScript | undefined 
         periodMs: 8000,
         start: [
           klogLine(at, "server.go:525", '"Kubelet version" kubeletVersion="v1.37.0-rc.1"'),
-          klogLine(at, "kubelet_node_status.go:78", `"Successfully registered node" node="${node.hostname}"`),
+          klogLine(
+            at,
+            "kubelet_node_status.go:78",
+            `"Successfully registered node" node="${node.hostname}"`,
+          ),
         ],
         line: (at, index) =>
           klogLine(at, "pod_startup_latency_tracker.go:104", `"Observed pod" count=${index}`),
@@ -91,7 +97,9 @@ export function logScript(id: string, node: SandboxNode): LogScript | undefined 
             address: `${address}/24`,
             link: "eth0",
           }),
-          zapLine(at, "DEBUG", "generated new certificates", { controller: "secrets.APIController" }),
+          zapLine(at, "DEBUG", "generated new certificates", {
+            controller: "secrets.APIController",
+          }),
         ],
         line: (at, index) =>
           zapLine(at, "DEBUG", "reconcile succeeded", {
@@ -123,8 +131,8 @@ export function criLine(at: Date, text: string): string {
 
 /** `I1121 10:25:20.000000       1 main.go:1] text` */
 export function klogLine(at: Date, source: string, text: string): string {
-  const [, month = "", day = "", time = ""] =
-    at.toISOString().match(/^\d+-(\d+)-(\d+)T(.{12})/) ?? [];
+  const [, month = "", day = "", time = ""] = at.toISOString().match(/^\d+-(\d+)-(\d+)T(.{12})/) ??
+    [];
   return `I${month}${day} ${time}000       1 ${source}] ${text}`;
 }
 

@@ -63,7 +63,9 @@ export function createLogStore(node: SandboxNode, clock: SandboxClock): LogStore
       const { name, startedAt } = container;
       const log = createGrowingLog({
         clock,
-        history: [criLine(startedAt, klogLine(startedAt, "main.go:1", `"Starting" name="${name}"`))],
+        history: [
+          criLine(startedAt, klogLine(startedAt, "main.go:1", `"Starting" name="${name}"`)),
+        ],
         heartbeat: {
           startAt: startedAt,
           periodMs: 10_000,

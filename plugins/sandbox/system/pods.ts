@@ -113,7 +113,7 @@ function makePod(node: SandboxNode, kind: PodKind, index: number): Pod {
     pid,
     qualityOfService: kind.name === "kube-proxy" ? "besteffort" : "burstable",
     networkNamespace: kind.isOnHostNetwork ? undefined : `cni-${random.uuid()}`,
-    address: kind.isOnHostNetwork ? node.addresses[0] ?? "" : `10.244.0.${index}`,
+    address: kind.isOnHostNetwork ? node.addresses[0] ?? "" : podAddress(node, index),
     containers: [{
       name: kind.container,
       image: kind.image,
@@ -124,6 +124,12 @@ function makePod(node: SandboxNode, kind: PodKind, index: number): Pod {
       startedAt: new Date(node.bootedAt.getTime() + 20_000 + index * 700),
     }],
   };
+}
+
+/** The nodes share 10.244.0.0/16 in the order of their addresses. */
+function podAddress({ addresses: [address = ""] }: SandboxNode, index: number): string {
+  const [, , , last] = address.split(".");
+  return `10.244.${Number(last) - 2}.${index}`;
 }
 
 /** The five characters of a daemon set's pod, behind the ten of a replica set's template. */

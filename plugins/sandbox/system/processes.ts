@@ -89,7 +89,12 @@ function serviceProcesses(node: SandboxNode, service: NodeService): readonly Pro
 }
 
 /** Of the services that run in containers. */
-const shimPids: Readonly<Record<string, number>> = { apid: 73, trustd: 75, etcd: 162, kubelet: 214 };
+const shimPids: Readonly<Record<string, number>> = {
+  apid: 73,
+  trustd: 75,
+  etcd: 162,
+  kubelet: 214,
+};
 
 function ownProcess(node: SandboxNode, id: string, pid: number): ProcessKind | undefined {
   const address = node.addresses[0] ?? "";

@@ -48,9 +48,11 @@ export function socketsOf(node: SandboxNode): readonly SystemSocket[] {
         return pid === undefined ? [] : serviceSockets(service.kind.id, pid, address);
       }),
     ...node.system.pods.flatMap(({ networkNamespace, address, containers }) =>
-      networkNamespace === undefined ? [] : containers.flatMap(({ name, pid }) =>
-        podSockets(address, { pid, name }).map((socket) => ({ ...socket, networkNamespace }))
-      )
+      networkNamespace === undefined
+        ? []
+        : containers.flatMap(({ name, pid }) =>
+          podSockets(address, { pid, name }).map((socket) => ({ ...socket, networkNamespace }))
+        )
     ),
   ];
   const order = ({ family, networkNamespace }: Omit<SystemSocket, "inode">) =>

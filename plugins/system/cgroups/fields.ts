@@ -18,7 +18,8 @@ const fieldsByShape: Readonly<Record<Shape, string>> = {
   words: "CPUMax=cpu.max",
   text: `CPUSetCPUs=cpuset.cpus CPUSetCPUsEffective=cpuset.cpus.effective CPUSetMems=cpuset.mems
     CPUSetMemsEffective=cpuset.mems.effective`,
-  map: `CgroupEvents=cgroup.events CgroupStat=cgroup.stat CPUStat=cpu.stat CPUStatLocal=cpu.stat.local
+  map:
+    `CgroupEvents=cgroup.events CgroupStat=cgroup.stat CPUStat=cpu.stat CPUStatLocal=cpu.stat.local
     IOBFQWeight=io.bfq.weight MemoryEvents=memory.events MemoryEventsLocal=memory.events.local
     MemoryStat=memory.stat MemorySwapEvents=memory.swap.events PidsEvents=pids.events`,
   nested: `CPUPressure=cpu.pressure IOMax=io.max IOPressure=io.pressure IOStat=io.stat
@@ -31,21 +32,25 @@ const parsers: Readonly<Record<Shape, (text: string) => unknown>> = {
   words: (text) => wordsOf(firstLine(text)).map(parseValue),
   text: firstLine,
   map: (text) =>
-    new Map(linesOf(text).map((line) => {
-      const [key, value] = splitAt(line, " ");
-      return [key, parseValue(value)];
-    })),
+    new Map(
+      linesOf(text).map((line) => {
+        const [key, value] = splitAt(line, " ");
+        return [key, parseValue(value)];
+      }),
+    ),
   nested: (text) =>
-    new Map(linesOf(text).map((line) => {
-      const [key = "", ...pairs] = wordsOf(line);
-      return [
-        key,
-        new Map(pairs.map((pair) => {
-          const [name, value] = splitAt(pair, "=");
-          return [name, parseValue(value)];
-        })),
-      ];
-    })),
+    new Map(
+      linesOf(text).map((line) => {
+        const [key = "", ...pairs] = wordsOf(line);
+        return [
+          key,
+          new Map(pairs.map((pair) => {
+            const [name, value] = splitAt(pair, "=");
+            return [name, parseValue(value)];
+          })),
+        ];
+      }),
+    ),
 };
 
 /** A field of a control group. */

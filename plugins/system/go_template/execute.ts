@@ -2,7 +2,7 @@
 
 import { CliError } from "../../../core/errors.ts";
 import { CallError } from "./functions.ts";
-import type { Operand, Pipeline, Template, TemplateNode } from "./syntax.ts";
+import type { BlockNode, Operand, Pipeline, Template, TemplateNode } from "./syntax.ts";
 import { defaultText, isTemplateObject, isTrue, sortedEntries } from "./values.ts";
 
 /** Variables, the innermost last. */
@@ -51,8 +51,7 @@ function run(node: TemplateNode, state: State): string {
   }
 }
 
-function runRange(node: Extract<TemplateNode, { kind: "range" }>, state: State): string {
-  const { pipeline, body, otherwise } = node;
+function runRange({ pipeline, body, otherwise }: BlockNode, state: State): string {
   const value = evaluate({ ...pipeline, names: [] }, state);
   const items: [unknown, unknown][] = value instanceof Map
     ? sortedEntries(value)
@@ -60,7 +59,9 @@ function runRange(node: Extract<TemplateNode, { kind: "range" }>, state: State):
     ? value.map((item, index) => [BigInt(index), item])
     : [];
   if (items.length === 0 && value !== undefined && typeof value !== "object") {
-    throw new CliError(`template: ${state.template}: range can't iterate over ${defaultText(value)}`);
+    throw new CliError(
+      `template: ${state.template}: range can't iterate over ${defaultText(value)}`,
+    );
   }
   if (items.length === 0) return runAll(otherwise, state);
   const [first, second] = pipeline.names;
@@ -78,7 +79,9 @@ function evaluate({ commands, names, isAssignment }: Pipeline, state: State): un
     value = evaluateCommand(command, state, index === 0 ? [] : [value]);
   }
   for (const name of names) {
-    const known = isAssignment ? state.scope.findLast((variable) => variable.name === name) : undefined;
+    const known = isAssignment
+      ? state.scope.findLast((variable) => variable.name === name)
+      : undefined;
     if (known !== undefined) known.value = value;
     else state.scope.push({ name, value });
   }
@@ -112,7 +115,9 @@ function baseValue({ base, ...operand }: Operand, state: State): unknown {
       return base.value;
     case "variable": {
       const known = state.scope.findLast(({ name }) => name === base.name);
-      if (known === undefined) fail({ base, ...operand }, state, `undefined variable "${base.name}"`);
+      if (known === undefined) {
+        fail({ base, ...operand }, state, `undefined variable "${base.name}"`);
+      }
       return known?.value;
     }
     case "pipeline":

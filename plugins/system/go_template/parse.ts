@@ -144,7 +144,10 @@ class BlockParser {
 
   #pipeline({ text, offset }: Token, skip: number, context = "command") {
     if (text.slice(skip).trim() === "") {
-      this.#fail(offset, context === "command" ? "missing value for command" : `missing value for ${context}`);
+      this.#fail(
+        offset,
+        context === "command" ? "missing value for command" : `missing value for ${context}`,
+      );
     }
     const reader = new OperandReader(this.#source, offset + skip, offset + text.length, this.#fail);
     const pipeline = reader.readPipeline();

@@ -63,7 +63,11 @@ function numberText(
 ): string | undefined {
   if (name === "v") return defaultText(value);
   if (typeof value === "number") {
-    return name === "f" || name === "F" ? goFixed(value, precision ?? 6) : name === "g" ? defaultText(value) : undefined;
+    return name === "f" || name === "F"
+      ? goFixed(value, precision ?? 6)
+      : name === "g"
+      ? defaultText(value)
+      : undefined;
   }
   switch (name) {
     case "d":
@@ -89,5 +93,10 @@ function typeText(value: unknown): string {
   if (isTemplateObject(value)) return value.goType;
   if (value instanceof Map) return "map";
   if (Array.isArray(value)) return "[]interface {}";
-  return { string: "string", bigint: "int", number: "float64", boolean: "bool" }[typeof value as string] ?? "<nil>";
+  return {
+    string: "string",
+    bigint: "int",
+    number: "float64",
+    boolean: "bool",
+  }[typeof value as string] ?? "<nil>";
 }

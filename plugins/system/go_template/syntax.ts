@@ -31,12 +31,16 @@ export interface Pipeline {
 export type TemplateNode =
   | { kind: "text"; text: string }
   | { kind: "action"; pipeline: Pipeline }
-  | {
-    kind: "if" | "with" | "range";
-    pipeline: Pipeline;
-    body: readonly TemplateNode[];
-    otherwise: readonly TemplateNode[];
-  };
+  | BlockNode;
+
+/** What is run once, never, or for each item. */
+export interface BlockNode {
+  kind: "if" | "with" | "range";
+  pipeline: Pipeline;
+  body: readonly TemplateNode[];
+  /** Without a true value, or without items. */
+  otherwise: readonly TemplateNode[];
+}
 
 /** A template that can be run. */
 export interface Template {

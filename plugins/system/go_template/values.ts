@@ -8,7 +8,9 @@ export interface TemplateObject {
   /** What Go calls its type. */
   readonly goType: string;
   /** A field's value, a method to call, or undefined for what it does not have. */
-  member(name: string): { value: unknown } | { call: (args: readonly unknown[]) => unknown } | undefined;
+  member(
+    name: string,
+  ): { value: unknown } | { call: (args: readonly unknown[]) => unknown } | undefined;
   /** How it prints. */
   toString(): string;
 }

@@ -4,6 +4,8 @@
 export interface Begun<T> {
   /** What was thrown in the place of a first item. */
   error?: unknown;
+  /** The first item, if there is one. */
+  first?: T;
   all(): AsyncGenerator<T>;
 }
 
@@ -12,6 +14,7 @@ export async function takeFirst<T>(stream: AsyncGenerator<T>): Promise<Begun<T>>
   try {
     const first = await stream.next();
     return {
+      ...(first.done ? {} : { first: first.value }),
       async *all() {
         if (first.done) return;
         yield first.value;

@@ -1,6 +1,6 @@
 /** Unpacking a gzip'ed stream whose sender may report a failure after the last byte of it. */
 
-import { CliError } from "../../core/errors.ts";
+import { CliError } from "./errors.ts";
 
 /**
  * The unpacked bytes. A sender's failure is thrown where it cut the stream short; where the stream was
