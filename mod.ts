@@ -107,8 +107,12 @@ export type {
   DeepPartial,
   FanOutStub,
   MessageCodec,
+  MessageOf,
   MethodDefinition,
   NodeResult,
+  RequestOf,
+  ResponseOf,
+  Sent,
   ServiceDefinition,
   ServiceName,
   Stub,
@@ -147,7 +151,7 @@ export type {
   TalosconfigFlags,
   Terminal,
 } from "./core/command.ts";
-export { CliError, RpcError } from "./core/errors.ts";
+export { CliError, RpcError, statusNames } from "./core/errors.ts";
 export type { CliErrorOptions, StatusName } from "./core/errors.ts";
 export type { Plugin, Registry } from "./core/plugin.ts";
 export type { TalosconfigFile } from "./core/talosconfig/file.ts";

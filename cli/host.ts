@@ -122,16 +122,28 @@ async function runForeground(
   env: Record<string, string>,
 ): Promise<number> {
   const [program, ...args] = command;
-  const child = new Deno.Command(program ?? "", {
+  // The terminal sends Ctrl-C to the child too: it decides, this process waits for it. From before it starts.
+  const release = onInterrupt(() => {});
+  try {
+    return await waitFor(spawn(program ?? "", args, env));
+  } finally {
+    release();
+  }
+}
+
+function spawn(program: string, args: string[], env: Record<string, string>): Deno.ChildProcess {
+  return new Deno.Command(program, {
     args,
     env,
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
-  // The terminal sends Ctrl-C to the child too: it decides, this process waits for it.
-  const release = onInterrupt(() => {});
-  const releaseTermination = onTermination(() => {
+}
+
+/** Waits for its end; the exit status. */
+async function waitFor(child: Deno.ChildProcess): Promise<number> {
+  const release = onTermination(() => {
     try {
       child.kill("SIGTERM");
     } catch {
@@ -142,7 +154,6 @@ async function runForeground(
     return (await child.status).code;
   } finally {
     release();
-    releaseTermination();
   }
 }
 

@@ -9,6 +9,7 @@ export interface MainOptions {
   env?: Readonly<Record<string, string>>;
   /** Where output goes; not closed. Default: the process's. */
   stdout?: WritableStream<Uint8Array>;
+  /** Where errors and notices go; not closed. Default: the process's. */
   stderr?: WritableStream<Uint8Array>;
   /** What it reads. Default: nothing. */
   stdin?: ReadableStream<Uint8Array>;

@@ -6,15 +6,20 @@ export interface CliErrorOptions {
   exitCode?: number;
   /** One sentence that says what helps; printed on a line of its own below the error. */
   hint?: string;
+  /** The error behind it. */
   cause?: unknown;
 }
 
 /** An error whose text is meant for the user: printed without a prefix and without a stack trace. */
 export class CliError extends Error {
+  /** The same for all that are derived from it. */
   override readonly name = "CliError";
+  /** The process's exit status; default 1. */
   readonly exitCode: number;
+  /** One sentence that says what helps. */
   readonly hint: string | undefined;
 
+  /** An error with this text, printed as it is. */
   constructor(message: string, options: CliErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.exitCode = options.exitCode ?? 1;
@@ -59,6 +64,7 @@ export class RpcError extends CliError {
   /** The status's own text, without the `rpc error:` frame. */
   readonly description: string;
 
+  /** An error with the official client's text for this status. */
   constructor(code: StatusName, description: string, options: CliErrorOptions = {}) {
     super(`rpc error: code = ${code} desc = ${description}`, options);
     this.code = code;

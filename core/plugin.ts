@@ -17,7 +17,10 @@ export interface Registry {
 
 /** A plugin's default export. `register` imports nothing heavy and opens nothing. */
 export interface Plugin {
+  /** As its manifest says. */
   name: string;
+  /** The version of this contract. */
   apiVersion: 1;
+  /** Declares all it has; called once. */
   register(registry: Registry): void;
 }

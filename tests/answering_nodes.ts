@@ -73,7 +73,8 @@ async function respond(call: EndpointCall, method: MethodDefinition, answer: Ans
     const result = await answer(method.requestType.decode(new Uint8Array(bytes)), node);
     for await (const message of method.responseStream ? result : [result]) {
       const encoded = method.responseType.encode(method.responseType.fromPartial(message));
-      call.write(Buffer.from(encoded.finish()));
+      // A failure overtakes what has not gone out yet.
+      await new Promise((resolve) => call.write(Buffer.from(encoded.finish()), resolve));
     }
     call.end();
   } catch (error) {

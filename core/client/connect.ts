@@ -37,8 +37,9 @@ export interface ConnectOptions {
 export interface ClientCredentials {
   /** The certificates of the authorities that are trusted. */
   ca: string;
-  /** The client certificate and its key. */
+  /** The client certificate. */
   certificate: string;
+  /** The key of that certificate. */
   key: string;
 }
 

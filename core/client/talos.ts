@@ -8,7 +8,9 @@ export type ServiceName = keyof Services;
 
 /** How a message crosses the wire. */
 export interface MessageCodec<T> {
+  /** To bytes, which `finish` gives. */
   encode(message: T): { finish(): Uint8Array };
+  /** From bytes; throws on what is no such message. */
   decode(bytes: Uint8Array): T;
   /** Fills what is absent with the protobuf defaults. */
   // deno-lint-ignore no-explicit-any -- generated codecs type this by their own deep-partial type
@@ -19,15 +21,21 @@ export interface MessageCodec<T> {
 export interface MethodDefinition<I = unknown, O = unknown> {
   /** As in the `.proto` file: `ServiceList`. */
   readonly name: string;
+  /** What is sent. */
   readonly requestType: MessageCodec<I>;
+  /** Any number of requests is sent, not one. */
   readonly requestStream: boolean;
+  /** What comes back. */
   readonly responseType: MessageCodec<O>;
+  /** Any number of answers comes back, not one. */
   readonly responseStream: boolean;
 }
 
 /** One service: its full name and its methods by their names in camelCase. */
 export interface ServiceDefinition {
+  /** With its package: `machine.MachineService`. */
   readonly fullName: string;
+  /** By their names in camelCase. */
   // deno-lint-ignore no-explicit-any -- the message types differ from method to method
   readonly methods: Readonly<Record<string, MethodDefinition<any, any>>>;
 }
@@ -50,10 +58,14 @@ export interface CallOptions {
 /** One node's answer (one message of it, for a stream), or its failure; `node` is spelled as the user wrote it. */
 export type NodeResult<T> = { node: string; value: T } | NodeError;
 
-type MessageOf<C> = C extends MessageCodec<infer T> ? T : never;
-type RequestOf<M extends MethodDefinition> = DeepPartial<MessageOf<M["requestType"]>>;
-type ResponseOf<M extends MethodDefinition> = MessageOf<M["responseType"]>;
-type Sent<M extends MethodDefinition> = M["requestStream"] extends true
+/** The message that a codec is for. */
+export type MessageOf<C> = C extends MessageCodec<infer T> ? T : never;
+/** What a method is asked with. */
+export type RequestOf<M extends MethodDefinition> = DeepPartial<MessageOf<M["requestType"]>>;
+/** What a method answers. */
+export type ResponseOf<M extends MethodDefinition> = MessageOf<M["responseType"]>;
+/** What a call of a method takes: one request, or a stream of them. */
+export type Sent<M extends MethodDefinition> = M["requestStream"] extends true
   ? AsyncIterable<RequestOf<M>>
   : RequestOf<M>;
 

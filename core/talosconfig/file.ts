@@ -12,7 +12,9 @@ import { emptyTalosconfig, type Talosconfig } from "./talosconfig.ts";
 
 /** What was read, and from where. */
 export interface TalosconfigFile {
+  /** Where it lies. */
   readonly path: string;
+  /** What is in it. */
   readonly config: Talosconfig;
 }
 

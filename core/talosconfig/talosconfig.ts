@@ -4,6 +4,7 @@
 export interface Talosconfig {
   /** The current context's name; `""` when none is set. */
   context: string;
+  /** By their names. */
   contexts: Map<string, TalosconfigContext>;
 }
 
@@ -19,6 +20,7 @@ export interface TalosconfigContext {
   crt: string;
   /** Base64 of the PEM client key. */
   key: string;
+  /** What is sent with each call besides. */
   auth: TalosconfigAuth;
   /** The cluster's name, for an endpoint that serves several. */
   cluster: string;
@@ -28,7 +30,9 @@ export interface TalosconfigContext {
 
 /** Ways to authenticate besides the client certificate. */
 export interface TalosconfigAuth {
+  /** Name and password, sent with each call. */
   basic?: { username: string; password: string };
+  /** An account whose key signs each call. */
   siderov1?: { identity: string };
 }
 

@@ -138,7 +138,7 @@ function recordOf(node: string, info: FileInfo): FileRecord {
     relativeName,
     size,
     mode,
-    modified: timeText(Number(info.modified)),
+    modified: timeText(info.modified),
     isDir,
     link,
     uid,
@@ -153,9 +153,9 @@ const trimmedOfLabels = /^[\0\n]+|[\0\n]+$/g;
 /** The farthest that a date of JavaScript reaches. */
 const latestMs = 8.64e15;
 
-function timeText(seconds: number): string {
-  const isDate = Math.abs(seconds) * 1000 <= latestMs;
-  return isDate ? new Date(seconds * 1000).toISOString() : String(seconds);
+function timeText(seconds: string): string {
+  const timeMs = Number(seconds) * 1000;
+  return Math.abs(timeMs) <= latestMs ? new Date(timeMs).toISOString() : seconds;
 }
 
 // The layouts of spec/machine-read.md, 13.

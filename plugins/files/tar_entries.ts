@@ -21,29 +21,37 @@ export async function* tarEntries(bytes: AsyncIterable<Uint8Array>): AsyncGenera
     import("node:stream"),
   ]);
   const extract = tar.extract();
-  // Its failures reach the loop below: the library's stream is destroyed with them.
-  pipeline(Readable.from(bytes), extract as unknown as Writable, () => {});
-  try {
-    for await (const entry of extract) {
-      // The library reads bytes, and its types do not say so.
-      const content = entry as unknown as AsyncIterable<Uint8Array>;
-      yield { header: entry.header, content: inGoWords(content) };
+  let failure: { error: unknown } | undefined;
+  // A stream that breaks would take with it what was received and not yet read, so this one ends instead.
+  async function* received(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* bytes;
+    } catch (error) {
+      failure = { error };
     }
-  } catch (error) {
-    throw archiveError(error);
   }
-}
+  const reasonOf = (error: unknown) => failure === undefined ? inGoWords(error) : failure.error;
+  async function* contentOf(entry: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+    try {
+      // The library reads bytes, and its types do not say so.
+      yield* entry as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw reasonOf(error);
+    }
+  }
 
-async function* inGoWords(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // Its failures reach the loop below: the library's stream is destroyed with them.
+  pipeline(Readable.from(received()), extract as unknown as Writable, () => {});
   try {
-    yield* content;
+    for await (const entry of extract) yield { header: entry.header, content: contentOf(entry) };
   } catch (error) {
-    throw archiveError(error);
+    throw reasonOf(error);
   }
+  if (failure !== undefined) throw failure.error;
 }
 
-function archiveError(error: unknown): unknown {
-  if (error instanceof CliError || !(error instanceof Error)) return error;
+function inGoWords(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
   const isCut = error.message === "Unexpected end of data";
   return new CliError(isCut ? "unexpected EOF" : "archive/tar: invalid tar header", {
     cause: error,

@@ -93,11 +93,17 @@ async function listResources(
   return groups;
 }
 
+/** A real node has 442 graph nodes and 708 edges: 7 s with these limits on the search, 37 s without. */
+const fastLayout = { nslimit: 0.1, nslimit1: 0.1, mclimit: 0.1 };
+
 async function drawSvg(graph: string, path: string): Promise<void> {
   const [{ instance }, { writeFileAtomic }] = await Promise.all([
     import("@viz-js/viz"),
     import("../../core/files/atomic.ts"),
   ]);
-  const svg = (await instance()).renderString(graph, { format: "svg" });
+  const svg = (await instance()).renderString(graph, {
+    format: "svg",
+    graphAttributes: fastLayout,
+  });
   await writeFileAtomic(path, svg, { mode: 0o644 });
 }

@@ -94,7 +94,7 @@ export function runBoot(node: SandboxNode, context: ChangeContext): void {
 
   function runTask(task: string): void {
     publish({ type: "TaskEvent", message: { task, action: "START" } });
-    if (task === "startAllServices") for (const id of node.services.keys()) start(id);
+    if (task === "startAllServices") { for (const id of node.services.keys()) start(id); }
     else if (task === "waitForUdevd") start("udevd");
     else start(task.replace(/^start/, "").toLowerCase());
     publish({ type: "TaskEvent", message: { task, action: "STOP" } });

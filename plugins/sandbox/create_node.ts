@@ -1,6 +1,6 @@
 /** Makes a node as it is some seconds after its boot: identity at once, all that it has when first asked for. */
 
-import { startService } from "./changes.ts";
+import { runBoot } from "./boot_sequence.ts";
 import type { SandboxClock } from "./clock.ts";
 import { CosiStore } from "./cosi_store.ts";
 import { createEventLog } from "./event_log.ts";
@@ -103,8 +103,8 @@ export function createNode(options: NodeOptions): SandboxNode {
         lastHealthChange: bootedAt,
         events: [],
       });
-      startService(node, kind.id, { at: bootedAt });
     }
+    runBoot(node, { at: bootedAt });
     return activity;
   }
   return node;

@@ -33,9 +33,7 @@ Deno.test("a process that is killed while it writes leaves the old file or the n
   for (let round = 0; round < 3; round++) {
     using watcher = Deno.watchFs(home.folder);
     const running = home.start(["config", "node", `10.5.0.${round}`]);
-    for await (const { paths } of watcher) {
-      if (paths.some((path) => path.endsWith(".tmp"))) break;
-    }
+    await Promise.race([untilWriting(watcher), running.ended]);
     running.kill("SIGKILL");
     await running.ended;
 
@@ -76,6 +74,13 @@ Deno.test({
     command("umount", disk);
   }
 });
+
+/** Waits until a file is begun that is to take the place of another. */
+async function untilWriting(watcher: Deno.FsWatcher): Promise<void> {
+  for await (const { paths } of watcher) {
+    if (paths.some((path) => path.endsWith(".tmp"))) return;
+  }
+}
 
 /** A talosconfig as the program writes it. */
 function talosconfig(name: string, count: number): string {

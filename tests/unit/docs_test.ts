@@ -31,6 +31,8 @@ function typedWords(line: string): string[] {
 function problemOf(line: string): string | undefined {
   const { command, words, unknown } = resolve(index, typedWords(line));
   if (unknown !== undefined) return `${line}: no command "${unknown}"`;
+  const stray = command.runnable === false && words.find((word) => !word.startsWith("-"));
+  if (stray) return `${line}: no command "${stray}" in this group`;
   const known = flagsFor(index, command);
   const wrong = words.map((word) => word.split("=")[0] ?? "").find((word) =>
     /^--?[a-z]/.test(word) &&

@@ -145,12 +145,7 @@ Deno.test("inspect dependencies --with-resources draws each resource beside its 
 \t
 }
 `;
-  assert.equal(
-    outcome.stdout.split("\n").toSorted().join("\n"),
-    text.split("\n").toSorted().join("\n"),
-  );
-  assert.equal(outcome.stdout, text);
-  assert.deepEqual([outcome.code, outcome.stderr], [0, ""]);
+  assert.deepEqual(outcome, { code: 0, stdout: text, stderr: "" });
 });
 
 Deno.test("inspect dependencies --with-resources ends at a type the node does not know", async () => {

@@ -73,9 +73,26 @@ Deno.test("every node of a sandbox has ids of its own, and the same again for th
   await using sandbox = await startSandbox({ controlPlanes: 2, seed: 3 });
   await using again = await startSandbox({ controlPlanes: 2, seed: 3 });
 
-  assert.notEqual(identityOf(sandbox.nodes[0]), identityOf(sandbox.nodes[1]));
-  assert.equal(identityOf(sandbox.nodes[0]), identityOf(again.nodes[0]));
-  assert.match(identityOf(sandbox.nodes[0]), /^uuid: [0-9a-f-]{36}$/m);
+  const [first, second] = sandbox.nodes.map(identityOf);
+  for (const [key, value] of Object.entries(first ?? {})) {
+    assert.notEqual(value, "");
+    assert.notEqual(value, second?.[key], key);
+  }
+  assert.deepEqual(first, again.nodes.map(identityOf)[0]);
+});
+
+Deno.test("a machine has none of what only containers show", async () => {
+  await using sandbox = await startSandbox({ controlPlanes: 1, seed: 1 });
+  const node = sandbox.nodes[0];
+  const text = (namespace: string, type: string) =>
+    node?.resources.list(namespace, type).map(({ yamlSpec }) => yamlSpec).join("");
+
+  assert.equal(text("network", "EthernetStatuses.net.talos.dev"), "");
+  assert.doesNotMatch(text("network", "LinkStatuses.net.talos.dev") ?? "", /veth/);
+  assert.equal(
+    text("runtime", "PlatformMetadatas.talos.dev")?.split("\n")[0],
+    "platform: metal",
+  );
 });
 
 Deno.test("every type can be read on every kind of node", async () => {
@@ -91,11 +108,14 @@ Deno.test("every type can be read on every kind of node", async () => {
   }
 });
 
-/** System UUID, hardware address and member id in one text. */
-function identityOf(node: SandboxNode | undefined): string {
+/** What no two nodes have in common. */
+function identityOf({ resources }: SandboxNode): Record<string, string> {
   const text = (namespace: string, type: string) =>
-    node?.resources.list(namespace, type).map(({ yamlSpec }) => yamlSpec).join("") ?? "";
-  return text("hardware", "SystemInformations.hardware.talos.dev") +
-    text("network", "HardwareAddresses.net.talos.dev") +
-    text("etcd", "EtcdMembers.etcd.talos.dev");
+    resources.list(namespace, type).map(({ yamlSpec }) => yamlSpec).join("");
+  return {
+    system: text("hardware", "SystemInformations.hardware.talos.dev"),
+    link: text("network", "HardwareAddresses.net.talos.dev"),
+    member: text("etcd", "EtcdMembers.etcd.talos.dev"),
+    volumes: text("runtime", "VolumeStatuses.block.talos.dev"),
+  };
 }

@@ -148,7 +148,7 @@ Deno.test("static pods carry the cluster's endpoint, and their large numbers as 
     "kube-apiserver",
   );
 
-  assert.match(pod?.yamlSpec ?? "", /^ {16}- --api-audiences=https:\/\/10\.5\.0\.2:6443$/m);
+  assert.match(pod?.yamlSpec ?? "", /^ {12}- --api-audiences=https:\/\/10\.5\.0\.2:6443$/m);
   assert.match(pod?.yamlSpec ?? "", /^ {4}priority: 2e\+09$/m);
 });
 

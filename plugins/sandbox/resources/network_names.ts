@@ -55,7 +55,7 @@ export const networkNameSources: Sources = {
   }],
 };
 
-/** The first two are all that a container is told, the others are the defaults. */
+/** A container asks whom its host asks, a machine the default servers. */
 function resolvers({ isMetal }: NodeFacts) {
   const dnsServers = isMetal ? ["1.1.1.1", "8.8.8.8"] : ["127.0.0.11"];
   return { dnsServers, nameServers: dnsServers.map(nameServer) };
@@ -70,9 +70,6 @@ function hostnameSpecs(facts: NodeFacts): readonly ResourceSeed[] {
   const spec = (layer: string) => ({ hostname, layer });
   const layers = [...isMetal ? [] : ["platform"], ...isConfigured ? ["configuration"] : []];
   if (layers.length === 0) layers.push("default");
-  const controllers: Readonly<Record<string, string>> = {
-    platform: "network.PlatformConfigApplyController",
-  };
   return [
     {
       id: "hostname",
@@ -84,7 +81,9 @@ function hostnameSpecs(facts: NodeFacts): readonly ResourceSeed[] {
     ...layers.map((layer): ResourceSeed => ({
       id: `${layer}/hostname`,
       namespace: "network-config",
-      owner: controllers[layer] ?? "network.HostnameConfigController",
+      owner: layer === "platform"
+        ? "network.PlatformConfigApplyController"
+        : "network.HostnameConfigController",
       spec: spec(layer),
     })),
   ];

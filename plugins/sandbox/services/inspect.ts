@@ -17,7 +17,9 @@ export const inspect = implement("inspect.InspectService", {
     const { default: rows } = await import("../data/controller_edges.json", {
       with: { type: "json" },
     });
-    const edges = rows.map(([controllerName = "", kind = "", resourceType = "", resourceId = ""]) => ({
+    const edges = rows.map((
+      [controllerName = "", kind = "", resourceType = "", resourceId = ""],
+    ) => ({
       controllerName,
       edgeType: edgeTypes[kind] ?? "UNRECOGNIZED",
       // Outputs name no namespace: controllers may write to any.

@@ -30,7 +30,8 @@ export const machineContainers = implement("machine.MachineService", {
         id,
         name,
         podId,
-        memoryUsage: String(process?.residentBytes ?? 0),
+        // A container's groups have no memory controller.
+        memoryUsage: String(node.platform === "container" ? 0 : process?.residentBytes ?? 0),
         cpuUsage: String(Math.round((process?.cpuSeconds ?? 0) * 1e9)),
       };
     });

@@ -10,7 +10,6 @@ import {
   loadAverages,
   type NetworkActivity,
   networkActivity,
-  type ProcessorTimes,
   processorTimes,
   systemCounters,
   totalTimes,

@@ -109,12 +109,20 @@ async function writeBody(
   const entry = archive.entry(header, (error) => error ? reject(error) : resolve());
   for (const block of content) {
     if (entry.write(block)) continue;
-    const drained = Promise.withResolvers<void>();
-    entry.once("drain", () => drained.resolve());
-    entry.once("close", () => drained.resolve());
-    await drained.promise;
+    await drained(entry);
     if (entry.destroyed) break;
   }
   entry.end(undefined);
   await promise;
+}
+
+/** Until there is room again, or nobody reads any more. */
+async function drained(entry: ReturnType<Pack["entry"]>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const wake = () => resolve();
+  entry.on("drain", wake);
+  entry.on("close", wake);
+  await promise;
+  entry.off("drain", wake);
+  entry.off("close", wake);
 }
