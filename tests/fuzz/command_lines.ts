@@ -3,6 +3,8 @@
  * It prints the words of each run and what is wrong with its outcome; `done` when all have ended.
  */
 
+// deno-lint-ignore-file no-console -- its output is read by the test that starts it
+
 import { startSandbox } from "../../mod.ts";
 import { flagsFor, type IndexedCommand } from "../../core/command_index.ts";
 import { parseIndex } from "../../core/stored_index.ts";

@@ -142,12 +142,12 @@ Deno.test("figures grow with the clock, and the sums are those of the parts", as
     Object.values(cpu).reduce((sum, seconds) => sum + seconds, 0);
   assert.ok(Math.abs(spent(after.cpuTotal) - spent(before.cpuTotal) - 120) < 0.2);
   assert.ok(Number(after.contextSwitches) > Number(before.contextSwitches));
-  const total = (key: string, { total, devices }: Record<string, never>) => [
+  const sums = ({ total, devices }: Counted, key: string) => [
     total[key],
-    String((devices as Record<string, string>[]).reduce((sum, one) => sum + Number(one[key]), 0)),
+    String(devices.reduce((sum, device) => sum + Number(device[key]), 0)),
   ];
-  const [diskTotal, diskSum] = total("writeSectors", disks.messages[0]);
-  const [rxTotal, rxSum] = total("rxBytes", network.messages[0]);
+  const [diskTotal, diskSum] = sums(disks.messages[0], "writeSectors");
+  const [rxTotal, rxSum] = sums(network.messages[0], "rxBytes");
   assert.deepEqual([diskTotal, rxTotal], [diskSum, rxSum]);
   const { load1, load5, load15 } = load.messages[0];
   assert.ok(load1 >= load5 && load5 >= load15 && load15 > 0);
@@ -367,6 +367,12 @@ Deno.test("the controllers hang together as on a real node", async () => {
 
 // deno-lint-ignore no-explicit-any -- whatever message the test has asked for
 type Answer = { messages: any[]; status: string };
+
+/** Figures of devices, and of all together. */
+interface Counted {
+  total: Record<string, string>;
+  devices: Record<string, string>[];
+}
 
 /** A sandbox whose first node is called. */
 async function startNode(options: SandboxOptions) {
