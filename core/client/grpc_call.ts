@@ -3,6 +3,7 @@
 import type * as Grpc from "@grpc/grpc-js";
 import { Buffer } from "node:buffer";
 import { RpcError, type StatusName, statusNames } from "../errors.ts";
+import { finalStatus } from "./grpc_status.ts";
 import { NotProcessed, type TransportCall } from "./transport.ts";
 
 /**
@@ -30,7 +31,7 @@ export async function* callOverGrpc(
     onReceiveMetadata: () => {},
     onReceiveMessage: (message: Uint8Array) => arrived(message),
     onReceiveStatus: (final) => {
-      status = final;
+      status = finalStatus(final);
       ended.abort();
       arrived(undefined);
     },

@@ -6,6 +6,7 @@ import type { TLSSocket } from "node:tls";
 import { connectError, type ConnectStage, dialReason, tlsReason } from "./go_errors.ts";
 import { callOverGrpc } from "./grpc_call.ts";
 import { channelCredentials, registerAddressResolver } from "./grpc_hooks.ts";
+import { deliverMessagesFirst } from "./grpc_status.ts";
 import type { Transport } from "./transport.ts";
 
 /** One connection to make. */
@@ -119,6 +120,7 @@ async function loadGrpc(): Promise<typeof Grpc> {
   // Bundled, a CommonJS package imported in this way has nothing but its default export.
   const module: unknown = await import("@grpc/grpc-js");
   const grpc = (module as { default: typeof Grpc }).default;
+  await deliverMessagesFirst();
   // The library would print what a server sends, as it comes, on the terminal.
   grpc.setLogVerbosity(grpc.logVerbosity.NONE);
   return grpc;

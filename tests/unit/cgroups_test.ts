@@ -206,6 +206,7 @@ Deno.test("cgroups ends when the control groups cannot be read", async () => {
       'failed to parse "a/memory.max": strconv.ParseInt: parsing "much": invalid syntax',
     ],
     [() => archive({ "cpu.stat": "user_usec\n" }), 'failed to parse "cpu.stat": invalid format'],
+    [() => archive({ [`${"a/".repeat(300)}pids.max`]: "1\n" }), "more than 256 levels of folders"],
   ];
   for (const [answer, cause] of rows) {
     await using node = await nodeWith(copyAs(answer));
@@ -218,6 +219,23 @@ Deno.test("cgroups ends when the control groups cannot be read", async () => {
       stderr: `error reading cgroups: ${cause}\n`,
     });
   }
+});
+
+Deno.test("cgroups words the failure of an endpoint unlike that of a node", async () => {
+  await using node = await nodeWith();
+
+  const outcome = await node.talosctl("cgroups -e 127.0.0.1:1 -n 10.0.0.1 --preset cpu");
+
+  const refused = "rpc error: code = Unavailable desc = connection error: desc = " +
+    '"transport: Error while dialing: dial tcp 127.0.0.1:1: connect: connection refused"';
+  assert.deepEqual(outcome, {
+    code: 1,
+    stdout: "",
+    stderr: `WARNING: error getting processes: ${refused}
+WARNING: error copying devices: ${refused}
+error copying: ${refused}
+`,
+  });
 });
 
 Deno.test("an archive that is whole counts although its node then tells of skipped files", async () => {

@@ -35,17 +35,18 @@ Deno.test("read shows on a terminal what a terminal would obey, and characters t
   assert.equal(stdout, "é\\x1b[31mred\n");
 });
 
-Deno.test("read prints what came before a failure", async () => {
+Deno.test("read prints all that came before a failure", async () => {
+  const pieces = Array.from({ length: 50 }, (_, index) => `piece ${index}\n`);
   await using nodes = await startFakeNodes({
     *[read]() {
-      yield { bytes: new TextEncoder().encode("half") };
+      for (const piece of pieces) yield { bytes: new TextEncoder().encode(piece) };
       throw new RpcError("NotFound", "stat /nx: no such file or directory");
     },
   });
 
   assert.deepEqual(await talosctl(nodes, "read -n a /nx"), {
     code: 1,
-    stdout: "half",
+    stdout: pieces.join(""),
     stderr:
       "error reading: rpc error: code = NotFound desc = stat /nx: no such file or directory\n",
   });

@@ -39,10 +39,14 @@ export class Cgroup implements TemplateObject {
   }
 }
 
+/** No kernel nests them like that; the walk over the tree is recursive. */
+const maxDepth = 256;
+
 /**
  * Builds the tree; folders without a file in them or below them are left out.
  *
- * @throws {CliError} `failed to parse "<name>": <cause>` for a file that is not as the kernel writes it.
+ * @throws {CliError} `failed to parse "<name>": <cause>` for a file that is not as the kernel writes it;
+ * and for a tree of absurd depth.
  */
 export function buildTree(entries: readonly ArchiveEntry[], names: CgroupNames): Cgroup {
   const root = new Cgroup();
@@ -50,6 +54,7 @@ export function buildTree(entries: readonly ArchiveEntry[], names: CgroupNames):
     if (kind !== "file") continue;
     const folders = path.split("/");
     const file = folders.pop() ?? "";
+    if (folders.length > maxDepth) throw new CliError(`more than ${maxDepth} levels of folders`);
     let cgroup = root;
     for (const folder of folders) {
       const name = names.cgroups.get(folder) ?? folder;
