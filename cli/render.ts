@@ -172,7 +172,7 @@ async function tableRenderer(
   let idle: ReturnType<typeof setTimeout> | undefined;
   let shown: Promise<void> = Promise.resolve();
   const show = () => {
-    shown = writer.text(buffer.flush());
+    shown = writer.text(buffer.flush()).then(() => writer.flush());
     shown.catch(() => {}); // seen by the next record or the end
   };
   return {

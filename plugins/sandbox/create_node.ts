@@ -6,7 +6,7 @@ import { CosiStore } from "./cosi_store.ts";
 import { createEventLog } from "./event_log.ts";
 import { nodeIdentity, xidSource } from "./ids.ts";
 import { initialMachineConfig } from "./machine_config.ts";
-import type { NodeVersion, Platform, SandboxNode } from "./node.ts";
+import type { MachineType, NodeVersion, Platform, SandboxNode } from "./node.ts";
 import { type NodeService, serviceKinds } from "./node_services.ts";
 import type { PlannedNode } from "./plan.ts";
 import { seededRandom } from "./random.ts";
@@ -40,8 +40,8 @@ export function createNode(options: NodeOptions): SandboxNode {
   let activity: Pick<SandboxNode, "services" | "events"> | undefined;
   let resources: CosiStore | undefined;
   let files: NodeFiles | undefined;
-  let images: ImageStore | undefined;
-  let system: { bootId: string; parts: NodeSystem } | undefined;
+  let images: { machineType: MachineType; store: ImageStore } | undefined;
+  let system: { boot: string; parts: NodeSystem } | undefined;
   let machineConfig: { text: string | undefined } | undefined;
 
   const node: SandboxNode = {
@@ -72,12 +72,15 @@ export function createNode(options: NodeOptions): SandboxNode {
       return files ??= createNodeFiles(() => rootFiles(node, clock), clock.now);
     },
     get images() {
-      return images ??= bootImages(node);
+      // A node that is given its first configuration pulls what it then runs.
+      if (images?.machineType !== node.machineType) {
+        images = { machineType: node.machineType, store: bootImages(node) };
+      }
+      return images.store;
     },
     get system() {
-      if (system?.bootId !== node.bootId) {
-        system = { bootId: node.bootId, parts: createNodeSystem(node, clock) };
-      }
+      const boot = `${node.bootId} as ${node.machineType}`;
+      if (system?.boot !== boot) system = { boot, parts: createNodeSystem(node, clock) };
       return system.parts;
     },
     get machineConfig() {

@@ -7,12 +7,18 @@ export interface Subject {
   env?: Record<string, string>;
   /** The exit status it must end with; default 0. A figure of a failing command would mean nothing. */
   exitCode?: number;
+  /** Called before each run, outside of the time. */
+  prepare?: () => Promise<void>;
+  /** Drops its output and looks at its memory less often, so that the bench itself takes no time from it. */
+  isLong?: boolean;
 }
 
 /** What was measured. */
 export interface Figure {
   wallMs: number;
   peakBytes: number;
+  /** When its output began; NaN where that is dropped. */
+  firstMs: number;
 }
 
 /** Runs all subjects in turn, `rounds` times after one warm-up; the medians by name. */
@@ -31,29 +37,41 @@ export async function measure(
   return new Map([...figures].map(([name, all]) => [name, {
     wallMs: median(all.map(({ wallMs }) => wallMs)),
     peakBytes: median(all.map(({ peakBytes }) => peakBytes)),
+    firstMs: median(all.map(({ firstMs }) => firstMs)),
   }]));
 }
 
 async function runOnce(subject: Subject): Promise<Figure> {
   const [program = "", ...args] = subject.command;
+  await subject.prepare?.();
   const start = performance.now();
   const child = new Deno.Command(program, {
     args,
     env: subject.env ?? {},
     stdin: "null",
-    stdout: "piped",
+    stdout: subject.isLong ? "null" : "piped",
     stderr: "piped",
   }).spawn();
   let peakBytes = 0;
   // The kernel's high-water mark only rises, so the last look before the end is close to the peak.
-  const watch = setInterval(() => peakBytes = Math.max(peakBytes, highWaterMark(child.pid)), 2);
-  const { code, stderr } = await child.output();
+  const look = () => peakBytes = Math.max(peakBytes, highWaterMark(child.pid));
+  const watch = setInterval(look, subject.isLong ? 50 : 2);
+  const stderr = new Response(child.stderr).text();
+  const firstMs = subject.isLong ? NaN : await firstOutput(child.stdout) - start;
+  const { code } = await child.status;
   const wallMs = performance.now() - start;
   clearInterval(watch);
   if (code !== (subject.exitCode ?? 0)) {
-    throw new Error(`${subject.name}: exit ${code}\n${new TextDecoder().decode(stderr)}`);
+    throw new Error(`${subject.name}: exit ${code}\n${await stderr}`);
   }
-  return { wallMs, peakBytes };
+  return { wallMs, peakBytes, firstMs };
+}
+
+/** When the first of it came; reads all of it. */
+async function firstOutput(stream: ReadableStream<Uint8Array>): Promise<number> {
+  let first: number | undefined;
+  for await (const _ of stream) first ??= performance.now();
+  return first ?? NaN;
 }
 
 function highWaterMark(pid: number): number {

@@ -187,6 +187,22 @@ Deno.test("copy replaces nothing", async (test) => {
   }
 });
 
+Deno.test("copy leaves a file alone that is there already", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/hosts`, "mine");
+  await using nodes = await sending(await archive([{ name: "hosts", text: "theirs" }]));
+
+  const outcome = await talosctl(nodes, `copy -n a /etc/hosts ${folder.path}`);
+
+  assert.deepEqual(outcome, {
+    code: 1,
+    stdout: "",
+    stderr: `error creating file "${folder.path}/hosts" mode -rw-r--r--: ` +
+      `open ${folder.path}/hosts: file exists\n`,
+  });
+  assert.equal(await Deno.readTextFile(`${folder.path}/hosts`), "mine");
+});
+
 Deno.test("copy writes nothing outside of its folder, whatever an archive says", async (test) => {
   const outside = { name: "up/x", text: "escaped" };
   const rows: [string, Parameters<typeof archive>[0], string, Record<string, string>][] = [

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { RpcError } from "../../core/errors.ts";
+import { formatFileTime } from "../../plugins/files/file_time.ts";
 import { type FakeMethod, startFakeNodes } from "../fake_nodes.ts";
 import { talosctl } from "../talosctl.ts";
 
@@ -201,6 +202,15 @@ Deno.test("list -o json gives one document a file, with times as ISO 8601", asyn
   });
 });
 
+Deno.test("list --long leaves the year out until a file is 180 days old", () => {
+  const now = new Date(2026, 10, 21, 12, 0, 0);
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+
+  assert.match(formatFileTime(daysAgo(179.9), now) ?? "", /^May 2\d \d\d:\d\d:\d\d$/);
+  assert.match(formatFileTime(daysAgo(180), now) ?? "", /^May 2\d 2026 \d\d:\d\d$/);
+  assert.equal(formatFileTime(daysAgo(-400), now), "Dec 26 12:00:00");
+});
+
 Deno.test("list shows a time that no calendar has as the number it is", async () => {
   await using nodes = await startFakeNodes({
     [list]: () => [{ relativeName: "x", modified: "9223372036854775807" }],
@@ -229,12 +239,14 @@ Deno.test("list completes paths of the first node, folders with a slash, up to 5
     (await talosctl(nodes, `__complete ${line}`)).stdout.trimEnd().split("\n");
 
   assert.deepEqual(await complete("ls -n a,b /etc/c"), ["/etc/cni/", "/etc/cri.toml", ":4"]);
+  assert.deepEqual(await complete("ls -n b /"), ["/cni/", "/cri.toml", "/hosts", ":4"]);
   assert.deepEqual(await complete("read -n a /etc/h"), ["/etc/hosts", ":4"]);
   assert.deepEqual(await complete("usage -n a /etc/c"), ["/etc/cni/", ":4"]);
   assert.deepEqual(await complete("copy -n a /many/"), [":4"]);
   assert.deepEqual(await complete("copy -n a /etc /"), [":0"]);
   assert.deepEqual(nodes.requests.map(({ node, request }) => `${node} ${request.root}`), [
     "a /etc/",
+    "b /",
     "a /etc/",
     "a /etc/",
     "a /many/",

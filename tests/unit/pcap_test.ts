@@ -72,6 +72,13 @@ const packets: Record<string, [hex: string, layers: string[]]> = {
       "- Layer 4 (11 bytes) = Payload\t11 byte(s)",
     ],
   ],
+  "TCP that opens a connection, to a web server": [
+    `${ethernet} 0800 ${ipv4("06", 60)} 04d2 0050 00000001 00000000 a002 2000 0000 0000
+     0204 05b4 0402 080a 00000001 00000000 01 0303 07`,
+    [
+      "- Layer 3 (40 bytes) = TCP\t{Contents=[..40..] Payload=[] SrcPort=1234(search-agent) DstPort=80(http) Seq=1 Ack=0 DataOffset=10 FIN=false SYN=true RST=false PSH=false ACK=false URG=false ECE=false CWR=false NS=false Window=8192 Checksum=0 Urgent=0 Options=[..5..] Padding=[] Multipath=false}",
+    ],
+  ],
   "DNS over UDP": [
     `${ethernet} 0800 ${ipv4("11", 55)} 9c40 0035 0023 0000
      1234 0100 0001 0000 0000 0000 05 74616c6f73 03 646576 00 0001 0001`,

@@ -14,6 +14,8 @@ export interface LogStore {
   find(id: string): GrowingLog<string> | undefined;
   /** Adds a line, and the log where there was none. */
   append(id: string, line: string): void;
+  /** Has a log of the caller's under this id: for one that is longer than Talos keeps. */
+  put(id: string, log: GrowingLog<string>): void;
   ofContainer(container: PodContainer): GrowingLog<string>;
 }
 
@@ -57,6 +59,7 @@ export function createLogStore(node: SandboxNode, clock: SandboxClock): LogStore
       logs.set(id, log);
       log.append(line);
     },
+    put: (id, log) => void logs.set(id, log),
     ofContainer: (container) => {
       const known = ofContainers.get(container.id);
       if (known !== undefined) return known;
