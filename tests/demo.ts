@@ -25,6 +25,18 @@ try {
   await talosctl(`-e ${first} -n ${nodes} get members`);
   await talosctl(`-e ${first} -n 10.5.0.2 get members -o jsonpath={.spec.hostname}`);
 
+  say("Resources, files, logs and events of a node; Ctrl-C ends what follows.");
+  await talosctl("get disks");
+  await talosctl("ls -l /etc/kubernetes");
+  await talosctl(`cp /etc ${home}/etc`);
+  console.log(
+    `${home}/etc holds: ${
+      [...Deno.readDirSync(`${home}/etc`)].map(({ name }) => name).sort().join(" ")
+    }`,
+  );
+  await follow("logs machined --tail 3 -f", 3);
+  await follow("events --tail 5", 6);
+
   say(`That endpoint goes down. Alone it cannot be reached any more …`);
   await talosctl(`sandbox fault ${first} down --name demo`);
   await talosctl(`-e ${first} -n 10.5.0.3 version --short`, 1);
@@ -58,6 +70,28 @@ async function talosctl(line: string, expectedCode = 0): Promise<void> {
   }).output();
   console.log();
   if (code !== expectedCode) throw new Error(`exit status ${code}, expected ${expectedCode}`);
+}
+
+/** Runs a command that does not end by itself, until it has printed some lines; then interrupts it, as Ctrl-C does. */
+async function follow(line: string, lines: number): Promise<void> {
+  console.log(`$ talosctl ${line}`);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", program, ...line.split(" ")],
+    env: processEnvironment(home),
+    clearEnv: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  let left = lines;
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    await Deno.stdout.write(new TextEncoder().encode(text));
+    left -= text.split("\n").length - 1;
+    if (left <= 0) break;
+  }
+  child.kill("SIGINT");
+  await child.status;
+  console.log();
 }
 
 /** The endpoints of the current context. */
