@@ -6,6 +6,7 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import { fileError } from "../files/errors.ts";
 import { hostArch } from "../version.ts";
 import type { Signer } from "./siderov1_sign.ts";
+import { exists } from "../files/exists.ts";
 
 type Environment = (name: string) => string | undefined;
 
@@ -119,14 +120,4 @@ async function existingKeyPath(file: KeyFile): Promise<string> {
   const data = env("XDG_DATA_HOME") || `${env("HOME") ?? ""}/.local/share`;
   const second = `${data}/talos/keys/${contextName}-${identity}.pgp`;
   return !await exists(first) && await exists(second) ? second : first;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    // Whatever keeps it from being seen will be said when it is opened.
-    return false;
-  }
 }

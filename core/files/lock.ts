@@ -3,6 +3,7 @@
 import { CliError } from "../errors.ts";
 import { fileError, notReplaceable } from "./errors.ts";
 import { directoryOf, linkTarget, makeDirectories } from "./location.ts";
+import { exists } from "./exists.ts";
 
 /** How long {@linkcode withLock} waits. */
 export interface LockOptions {
@@ -77,16 +78,6 @@ async function tryAcquire(lockPath: string, path: string): Promise<Deno.FsFile |
     if (!isHeld) file.close();
   }
   return isHeld ? file : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    // The caller reports why the path cannot be used.
-    return false;
-  }
 }
 
 async function isStillAt(file: Deno.FsFile, lockPath: string): Promise<boolean> {

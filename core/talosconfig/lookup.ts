@@ -1,6 +1,7 @@
 /** Where the talosconfig lies: the flag, the variables, and the places that are tried in turn. */
 
 import { CliError } from "../errors.ts";
+import { exists } from "../files/exists.ts";
 
 /** What the search depends on. */
 export interface TalosconfigLookup {
@@ -63,14 +64,4 @@ export function talosFolder(env: TalosconfigLookup["env"]): string {
 
 function joinPath(folder: string, name: string): string {
   return `${folder.replace(/\/+$/, "")}/${name}`;
-}
-
-/** Whatever keeps a file from being seen counts as its absence, as with the official client. */
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
