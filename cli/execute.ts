@@ -1,12 +1,13 @@
 /** Runs a plugin's command: imports the plugin, makes `ctx`, renders what comes, and cleans up. */
 
 import type { Command, Context, OutputFormat, PluginHost, Provisioner } from "../core/command.ts";
-import type { IndexedCommand } from "../core/command_index.ts";
+import { commandAt, type IndexedCommand } from "../core/command_index.ts";
 import { CliError } from "../core/errors.ts";
 import type { ParsedLine } from "../core/flags/parse.ts";
 import { type LoadedPlugin, loadPlugin } from "../core/plugin_loader.ts";
 import { talosVersion } from "../core/version.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { loadModule } from "./lazy_modules.ts";
 import { prompts } from "./prompts.ts";
 import { render } from "./render.ts";
 import { reporter } from "./reporter.ts";
@@ -42,10 +43,11 @@ export async function execute(
   }
 }
 
-/** The frame's own `--output`; commands that have such a flag of their own read it themselves. */
+/** The frame's own `--output`; commands that have or inherit such a flag of their own read it themselves. */
 function outputFormat(indexed: IndexedCommand, line: ParsedLine): OutputFormat {
   const text = line.flags["output"];
-  if (typeof text !== "string" || indexed.flags["output"] !== undefined) return "table";
+  const isOwn = indexed.printsData !== true || indexed.flags["output"] !== undefined;
+  if (typeof text !== "string" || isOwn) return "table";
   if (text === "table" || text === "json" || text === "yaml" || text === "name") return text;
   if (text.startsWith("jsonpath=")) return text as OutputFormat;
   throw new CliError(`output format "${text}" is not supported`, {
@@ -97,6 +99,7 @@ export function createContext(
     config: session.config,
     signal: session.signal,
     out: { stdout: host.stdout.info, stderr: host.stderr.info },
+    stdin: chunksOf(host.stdin),
     prompt: prompts(host, session.signal),
     progress: reporter(host, line.flags["progress"] === "plain"),
     terminal: { runForeground: (command) => host.runForeground(command, {}) },
@@ -109,8 +112,24 @@ export function createContext(
   };
 }
 
+async function* chunksOf(stdin: Run["host"]["stdin"]): AsyncGenerator<Uint8Array> {
+  while (true) {
+    const chunk = new Uint8Array(64 * 1024);
+    const count = await stdin.read(chunk);
+    if (count === null) return;
+    yield chunk.subarray(0, count);
+  }
+}
+
 function pluginHost(run: Run): PluginHost {
   return {
+    async helpOf(path) {
+      const command = commandAt(run.index, path);
+      if (command === undefined) throw new CliError(`help: no command ${path.join(" ")}`);
+      const { helpText } = await loadModule(run.host, "cli/help");
+      return helpText(run.index, command, run.placeholders);
+    },
+
     async provisioners() {
       const found: Provisioner[] = [];
       for (const id of run.index.provisioners) {

@@ -264,6 +264,8 @@ export interface Context<F extends Flags = {}> {
   /** Aborts on the first SIGINT or SIGTERM. */
   signal: AbortSignal;
   out: { stdout: StreamInfo; stderr: StreamInfo };
+  /** What is piped in, as it comes; it can be read once. */
+  stdin: AsyncIterable<Uint8Array>;
   prompt: Prompt;
   progress: Progress;
   terminal: Terminal;
@@ -292,6 +294,8 @@ export interface Provisioner {
 export interface PluginHost {
   /** All provisioners that any plugin registered. */
   provisioners(): Promise<readonly Provisioner[]>;
+  /** What `--help` prints for a command; its words are those after `talosctl`. */
+  helpOf(path: readonly string[]): Promise<string>;
 }
 
 /** Completes words of one kind; yields `word` or `word<TAB>description` (spec/cli.md, 8). */

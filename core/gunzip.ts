@@ -2,6 +2,9 @@
 
 import { CliError } from "./errors.ts";
 
+/** What is unpacked at a time: the whole of what is in it comes out in one, a thousand times as much at worst. */
+const pieceBytes = 8 * 1024;
+
 /**
  * The unpacked bytes. A sender's failure is thrown where it cut the stream short; where the stream was
  * whole already, it is handed to `onLateFailure`.
@@ -18,7 +21,9 @@ export async function* gunzip(
     try {
       for await (const chunk of chunks) {
         isEmpty = false;
-        yield new Uint8Array(chunk);
+        for (let at = 0; at < chunk.length; at += pieceBytes) {
+          yield new Uint8Array(chunk.subarray(at, at + pieceBytes));
+        }
       }
     } catch (error) {
       failure = { error }; // a stream that breaks loses what was unpacked and not yet read

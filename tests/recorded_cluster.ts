@@ -5,8 +5,10 @@ import { renderTalosconfig } from "../core/talosconfig/save.ts";
 import type { Talosconfig, TalosconfigContext } from "../core/talosconfig/talosconfig.ts";
 import { startSandbox } from "../mod.ts";
 import { applyChange } from "../plugins/sandbox/changes.ts";
+import type { EventPayload } from "../plugins/sandbox/event_log.ts";
 import type { SandboxNode } from "../plugins/sandbox/node.ts";
 import type { Sandbox } from "../plugins/sandbox/start.ts";
+import { imageRecords } from "../plugins/sandbox/system/images.ts";
 
 /** What a recorded command line is run against. */
 export interface RecordedCluster extends AsyncDisposable {
@@ -16,8 +18,12 @@ export interface RecordedCluster extends AsyncDisposable {
   certificateEnd: Date;
   /** A file with all contexts of the recordings; endpoints carry the port, or stand as they were recorded. */
   talosconfig(endpoints: "with port" | "as recorded"): string;
+  /** Somebody has pulled an image on each node. */
+  pullImages(): void;
   /** The image of the kubelet was asked for, and is not there: what the later recordings saw. */
   failKubelet(): void;
+  /** Resolves when an endpoint has received another call of this method, or has not for 10 s. */
+  called(method: string): Promise<void>;
 }
 
 const hourMs = 3_600_000;
@@ -48,6 +54,10 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
   );
   for (const [index, node] of sandbox.nodes.entries()) node.hostname = hostnames[index] ?? "";
   shapeServices(sandbox);
+  shapeStage(sandbox);
+  const [, , worker] = sandbox.nodes;
+  if (worker !== undefined) worker.machineConfig = await recordedMachineConfig();
+  await sandbox.fault("time.cloudflare.com", "unknown-name");
 
   const odd = stack.use(
     await startSandbox({
@@ -64,7 +74,9 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
     certificateEnd,
     talosconfig: (endpoints) =>
       renderTalosconfig(endpoints === "with port" ? mapEndpoints(config, withPort) : config),
+    pullImages: () => pullImages(sandbox),
     failKubelet: () => failKubelet(sandbox),
+    called: (method) => called(sandbox, method),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
@@ -110,6 +122,93 @@ function addWait(node: SandboxNode | undefined, id: string, message: string): vo
   const before = service.events[at];
   if (before === undefined) throw new Error(`service "${id}" did not wait`);
   service.events = service.events.toSpliced(at + 1, 0, { ...before, message });
+}
+
+/** The first node took up etcd when the others had ended their boot; without a kubelet none is ready. */
+function shapeStage({ nodes, clock }: Sandbox): void {
+  const [cp1] = nodes;
+  for (const node of nodes.filter(({ machineConfig }) => machineConfig !== undefined)) {
+    if (node === cp1) node.stage = "booting";
+    for (const payload of node === cp1 ? lateEtcd : endOfBoot) {
+      node.events.publish(clock.now(), payload);
+    }
+  }
+}
+
+function etcdEvent(
+  action: "FINISHED" | "STARTING" | "WAITING" | "PREPARING" | "RUNNING",
+  message: string,
+  service = "etcd",
+): EventPayload {
+  return { type: "ServiceStateEvent", message: { service, action, message } };
+}
+
+function notReady(stage: "BOOTING" | "RUNNING"): EventPayload {
+  const unmetConditions = ["services", "nodeReady"].map((name) => ({ name, reason: "" }));
+  return {
+    type: "MachineStatusEvent",
+    message: { stage, status: { ready: false, unmetConditions } },
+  };
+}
+
+const lateEtcd: readonly EventPayload[] = [
+  etcdEvent("RUNNING", "Health check successful", "trustd"),
+  etcdEvent("FINISHED", "Service finished successfully"),
+  etcdEvent("FINISHED", "Bootstrap requested"),
+  etcdEvent("STARTING", "Starting service"),
+  etcdEvent(
+    "WAITING",
+    'Waiting for volumes /var/lib, ETCD to be mounted, service "cri" to be "up", time sync, network, etcd spec',
+  ),
+  etcdEvent("PREPARING", "Running pre state"),
+  etcdEvent("PREPARING", "Creating service runner"),
+  etcdEvent("RUNNING", "Started task etcd (PID 184) for container etcd"),
+  notReady("BOOTING"),
+  etcdEvent("RUNNING", "Health check successful"),
+];
+
+const endOfBoot: readonly EventPayload[] = [
+  { type: "PhaseEvent", message: { phase: "startEverything", action: "STOP" } },
+  { type: "SequenceEvent", message: { sequence: "boot", action: "STOP" } },
+  notReady("RUNNING"),
+];
+
+/** What `get mc` showed of the worker. */
+async function recordedMachineConfig(): Promise<string> {
+  const shown = await Deno.readTextFile(
+    new URL("golden/recordings/get-mc-yaml/stdout", import.meta.url),
+  );
+  const [first = ""] = shown.split("\n---\n");
+  const at = first.indexOf("spec: |\n") + "spec: |\n".length;
+  return `${first.slice(at).replace(/^ {4}/gm, "").trimEnd()}\n`;
+}
+
+const pulledSizeBytes = 1_100_000;
+
+function pullImages({ nodes }: Sandbox): void {
+  for (const [index, node] of nodes.entries()) {
+    const reference = `docker.io/library/${index === 2 ? "busybox:latest" : "alpine:3.20"}`;
+    for (const record of imageRecords(node, "cri", reference)) {
+      node.images.cri.set(record.name, { ...record, sizeBytes: pulledSizeBytes });
+    }
+  }
+}
+
+const lookAgainMs = 20;
+const mostLooks = 500;
+
+/** Nothing tells of a call, so it is looked for. */
+function called({ calls }: Sandbox, method: string): Promise<void> {
+  const count = () => calls.filter((call) => call.method.endsWith(method)).length;
+  const before = count();
+  let looks = 0;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (count() === before && ++looks < mostLooks) return;
+      clearInterval(timer);
+      resolve();
+    }, lookAgainMs);
+  });
 }
 
 function failKubelet({ nodes, clock }: Sandbox): void {

@@ -1,5 +1,7 @@
 /** What of a recorded output belongs to its run: each rule names one field, and why it cannot be the same again. */
 
+import { tableForm, type ValueRule, valueRules } from "./recorded_values.ts";
+
 /** The streams of a run. */
 export interface Streams {
   stdout: string;
@@ -22,9 +24,14 @@ export function commandLine(recorded: string, port: number): string {
     ).join(",");
   const dialled = recorded.replace(/ -e (\S+)/, (_, list) => ` -e ${withPort(list)}`);
   // In maintenance mode the nodes are what is dialled.
-  return recorded.includes("--insecure")
+  return isInsecure(recorded)
     ? dialled.replace(/ -n (\S+)/, (_, list) => ` -n ${withPort(list)}`)
     : dialled;
+}
+
+/** Without a client certificate; `-i` is short for it in `get`. */
+function isInsecure(command: string): boolean {
+  return / --insecure\b| get .*-i$/m.test(command);
 }
 
 /** A recorded output with what the run against the sandbox must have instead. */
@@ -37,6 +44,10 @@ export function expectedOf(recorded: Streams, facts: RunFacts): Streams {
       .replace(
         /dns: A record lookup error: lookup nosuchhost on .*/,
         "name resolver error: produced zero addresses",
+      )
+      .replace(
+        /(lookup time\.cloudflare\.com on) .*: connection refused/g,
+        "$1 127.0.0.53:53: no such host",
       ));
 }
 
@@ -59,9 +70,60 @@ function comparable(
   // `get` asks one node after the other; elsewhere nodes answer when they can.
   const inOrder = / get /.test(command) ? (text: string) => text : sortByNode;
   return {
-    stdout: inOrder(withoutRunValues(withoutClientBuild(change(stdout)))),
-    stderr: inOrder(withoutAlert(rest(change(stderr)))),
+    stdout: inOrder(withoutRunValues(withoutClientBuild(change(byForm(stdout, command))))),
+    stderr: inOrder(
+      withoutAlert(rest(change(isStream({ stderr }) ? withoutCanceled(stderr) : stderr))),
+    ),
   };
+}
+
+/** Whether it went on until Ctrl-C. */
+export function isStream({ stderr }: Pick<Streams, "stderr">): boolean {
+  return stderr.startsWith("Signal received");
+}
+
+/** What a node fills its outputs with, by the rule for this command. */
+function byForm(text: string, command: string): string {
+  const rule = ruleOf(command);
+  if (rule === undefined) return text;
+  const { columns, mask = (text) => text, rows } = rule;
+  const masked = mask(columns === undefined ? text : tableForm(text, columns));
+  return rows === "sorted" ? sortLines(masked) : masked;
+}
+
+/** Leaves out rows that need not be the same, as the rule for this command says. */
+export function commonRows(expected: Streams, actual: Streams, command: string) {
+  const rows = ruleOf(command)?.rows;
+  if (rows === "recorded") return { expected, actual: onlyLinesOf(actual, expected) };
+  if (rows !== "known") return { expected, actual };
+  const distinct = withStdout(actual, (text) => distinctLines(text));
+  return { expected: onlyLinesOf(withStdout(expected, distinctLines), distinct), actual: distinct };
+}
+
+function ruleOf(command: string): ValueRule | undefined {
+  return valueRules.find((rule) => rule.command.test(command));
+}
+
+function withStdout<T extends Streams>(streams: T, change: (stdout: string) => string): T {
+  return { ...streams, stdout: change(streams.stdout) };
+}
+
+function onlyLinesOf<T extends Streams>(streams: T, other: Streams): T {
+  const known = new Set(other.stdout.split("\n"));
+  return withStdout(
+    streams,
+    (text) => text.split("\n").filter((line) => known.has(line)).join("\n"),
+  );
+}
+
+/** The header stays first. */
+function distinctLines(text: string): string {
+  return sortLines([...new Set(text.split("\n").slice(0, -1)), ""].join("\n"));
+}
+
+function sortLines(text: string): string {
+  const [header, ...rows] = text.split("\n").slice(0, -1);
+  return [header, ...rows.sort(), ""].join("\n");
 }
 
 /** Times, counters and random ids. */
@@ -87,6 +149,14 @@ function withoutAlert(text: string): string {
   return text.replace(/(error reading server preface: )[^"]*/g, "$1REFUSED");
 }
 
+/** Whether a call notices that its program was interrupted, before the program has ended, is chance. */
+function withoutCanceled(text: string): string {
+  return text.replace(
+    /^error from node \S+: rpc error: code = Canceled desc = context canceled\n/gm,
+    "",
+  );
+}
+
 /** The client's own compiler and machine; a node's are compared. */
 function withoutClientBuild(text: string): string {
   const end = text.indexOf("Server:\n");
@@ -95,7 +165,7 @@ function withoutClientBuild(text: string): string {
   return own.replace(/^(\t(?:Go version|OS\/Arch): ).*$/gm, "$1") + text.slice(own.length);
 }
 
-const nodeLine = /^(?:\tNODE: +|NODE +|error (?:getting version )?from node )?(\d+(?:\.\d+){3})\b/;
+const nodeLine = /^(?:\t?NODE: +|NODE +|error (?:getting version )?from node )?(\d+(?:\.\d+){3})\b/;
 
 /** Brings nodes into one order: the lines of each stay in theirs, what stands before the first stays there. */
 function sortByNode(text: string): string {

@@ -8,7 +8,7 @@ import { basicCredentials } from "./proxy_tunnel.ts";
 import type { TransportCall } from "./transport.ts";
 
 /** Makes a call as the user. */
-export type Authenticate = (call: TransportCall) => AsyncIterable<Uint8Array>;
+export type Authenticate = (call: TransportCall) => AsyncIterable<readonly Uint8Array[]>;
 
 /** Whose calls, and where to. */
 export interface AuthenticatorOptions {

@@ -26,7 +26,8 @@ export interface ClientCall {
 export interface Client {
   /** The nodes that the context names. */
   readonly contextNodes: readonly string[];
-  call(call: ClientCall): AsyncIterable<Uint8Array>;
+  /** As a transport does. */
+  call(call: ClientCall): AsyncIterable<readonly Uint8Array[]>;
   close(): void;
 }
 

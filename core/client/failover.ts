@@ -6,7 +6,7 @@ import { isReadMethod } from "./read_methods.ts";
 import { NotProcessed, type Transport, type TransportCall } from "./transport.ts";
 
 /**
- * Makes a call on the connection in use. Reads whose connection breaks before the first message are
+ * Makes a call on the connection in use, as the transport does. Reads whose connection breaks before the first message are
  * repeated elsewhere, writes only where the server has not begun with them.
  *
  * @throws {RpcError} with the status of the last attempt; an {@linkcode UnopenedCallError} where there was none
@@ -14,16 +14,16 @@ import { NotProcessed, type Transport, type TransportCall } from "./transport.ts
 export async function* callWithFailover(
   endpoints: Endpoints,
   call: TransportCall,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<readonly Uint8Array[]> {
   // Requests that come one by one are gone once they were sent.
   const isRepeatable = Array.isArray(call.requests);
   for (let attemptsLeft = endpoints.count - 1;; attemptsLeft--) {
     const transport = await connect(endpoints, call);
     let isAnswered = false;
     try {
-      for await (const message of transport.call(call)) {
+      for await (const messages of transport.call(call)) {
         isAnswered = true;
-        yield message;
+        yield messages;
       }
       return;
     } catch (error) {

@@ -1,14 +1,21 @@
-/** One call over a grpc-js channel as an async iterable of messages that holds at most one of them. */
+/** One call over a grpc-js channel as an async iterable of what has arrived, with a limit to what waits. */
 
 import type * as Grpc from "@grpc/grpc-js";
 import { Buffer } from "node:buffer";
+import { setImmediate } from "node:timers";
 import { RpcError, type StatusName, statusNames } from "../errors.ts";
 import { finalStatus } from "./grpc_status.ts";
 import { NotProcessed, type TransportCall } from "./transport.ts";
 
 /**
- * Makes a call. A message is asked for when the one before was taken, so that a slow reader slows
- * the sender down.
+ * So much is taken from the connection ahead of the reader. What nobody has taken from it is lost when it breaks, and
+ * messages handed on together cost less than each by itself: a file of 1 KiB messages takes half the time.
+ */
+const aheadBytes = 256 * 1024;
+
+/**
+ * Makes a call. No further message is asked for while enough of them wait, so that a slow reader
+ * slows the sender down.
  *
  * @throws {RpcError} with the status of a call that did not end well
  */
@@ -16,24 +23,39 @@ export async function* callOverGrpc(
   grpc: typeof Grpc,
   channel: Grpc.Channel,
   { path, requests, metadata, signal, deadline }: TransportCall,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<readonly Uint8Array[]> {
   if (signal.aborted) throw canceled();
   const headers = headersOf(grpc, metadata);
   const call = channel.createCall(path, deadline ?? Infinity, null, null, undefined);
   const ended = new AbortController();
   let requestFailure: unknown;
-  let arrived: (message: Uint8Array | undefined) => void = () => {};
   let status: { code: number; details: string } | undefined;
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  let isAsking = false;
+  let wake = () => {};
+  const ask = () => {
+    if (isAsking || waitingBytes >= aheadBytes) return;
+    isAsking = true;
+    call.startRead();
+  };
 
   const cancel = () => call.cancelWithStatus(grpc.status.CANCELLED, ownCancel);
   signal.addEventListener("abort", cancel, { once: true });
   call.start(headers, {
     onReceiveMetadata: () => {},
-    onReceiveMessage: (message: Uint8Array) => arrived(message),
+    onReceiveMessage: (message: Uint8Array) => {
+      // After the others that came in the same piece, whose delivery takes several turns of the queues.
+      if (waiting.length === 0) setImmediate(() => wake());
+      waiting.push(plainBytes(message));
+      waitingBytes += message.length;
+      isAsking = false;
+      ask();
+    },
     onReceiveStatus: (final) => {
       status = finalStatus(final);
       ended.abort();
-      arrived(undefined);
+      wake();
     },
   });
   sendAll(call, requests, ended.signal).catch((error: unknown) => {
@@ -42,17 +64,24 @@ export async function* callOverGrpc(
   });
 
   try {
-    while (status === undefined) {
-      const next = new Promise<Uint8Array | undefined>((resolve) => arrived = resolve);
-      call.startRead();
-      const message = await next;
-      if (message !== undefined) yield message;
+    ask();
+    for (;;) {
+      while (waiting.length === 0 && status === undefined) {
+        await new Promise<void>((resolve) => wake = resolve);
+      }
+      if (waiting.length === 0 || signal.aborted) break;
+      const taken = waiting;
+      waiting = [];
+      waitingBytes = 0;
+      if (status === undefined) ask();
+      yield taken;
     }
   } finally {
     signal.removeEventListener("abort", cancel);
     if (status === undefined) cancel();
   }
   if (requestFailure !== undefined) throw requestFailure;
+  if (status === undefined) throw canceled();
   if (status.code !== grpc.status.OK) throw statusError(status);
 }
 
@@ -76,6 +105,9 @@ const ownCancel = "context canceled";
 
 const connectionLost = "error reading from server: EOF";
 
+/** How the library tells of a socket that broke, as Unavailable or, where a write found out first, as Internal. */
+const brokenSocket = /(?:^|triggered by internal client error: )(?:read|write) E[A-Z]+$/;
+
 function canceled(): RpcError {
   return new RpcError("Canceled", ownCancel);
 }
@@ -97,6 +129,11 @@ async function sendAll(
   if (!ended.aborted) call.halfClose();
 }
 
+/** The same bytes without the runtime's own kind around them, which makes cutting and searching slow. */
+function plainBytes({ buffer, byteOffset, length }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
+}
+
 /** The library wants its bytes as the runtime's own kind; the memory stays the same. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -114,7 +151,7 @@ function statusError({ code, details }: { code: number; details?: string }): Rpc
       ? canceled()
       : new RpcError("Unavailable", "stream terminated by RST_STREAM with error code: CANCEL");
   }
-  if (name === "Unavailable" && details === "Connection dropped") {
+  if ((name === "Unavailable" && details === "Connection dropped") || brokenSocket.test(details)) {
     return new RpcError("Unavailable", connectionLost);
   }
   // Only a call the server has refused to begin with is tried again by the library, in vain.

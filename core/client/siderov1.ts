@@ -14,7 +14,7 @@ import { signCall, type Signer } from "./siderov1_sign.ts";
 import { createStub } from "./stub.ts";
 import type { TransportCall } from "./transport.ts";
 
-type Send = (call: TransportCall) => AsyncIterable<Uint8Array>;
+type Send = (call: TransportCall) => AsyncIterable<readonly Uint8Array[]>;
 
 /** What signing needs. */
 export interface SigningOptions {
@@ -53,9 +53,9 @@ export async function signingSender(options: SigningOptions): Promise<Send> {
     const used = current;
     let isAnswered = false;
     try {
-      for await (const message of sendSigned(options.send, call, signer)) {
+      for await (const messages of sendSigned(options.send, call, signer)) {
         isAnswered = true;
-        yield message;
+        yield messages;
       }
       return;
     } catch (error) {
@@ -72,7 +72,7 @@ async function* sendSigned(
   send: Send,
   call: TransportCall,
   signer: Signer,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<readonly Uint8Array[]> {
   const headers = await signCall(signer, call.path, call.metadata, new Date());
   yield* send({ ...call, metadata: { ...call.metadata, ...headers } });
 }

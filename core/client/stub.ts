@@ -2,14 +2,15 @@
 
 import { CliError, RpcError } from "../errors.ts";
 import { splitAggregated } from "./aggregated.ts";
+import { joinData } from "./join_data.ts";
 import type { CallOptions, MethodDefinition, ServiceDefinition, Stub } from "./talos.ts";
 
-/** Carries one call to a target; what the target is, and all that goes with it, is its own. */
+/** Carries one call to a target, and gives what has arrived, one or more messages at a time; what the target is, and all that goes with it, is its own. */
 export type Invoke = (
   path: string,
   requests: readonly Uint8Array[] | AsyncIterable<Uint8Array>,
   options: CallOptions,
-) => AsyncIterable<Uint8Array>;
+) => AsyncIterable<readonly Uint8Array[]>;
 
 /** The service of the target behind `invoke`. */
 export function createStub<D extends ServiceDefinition>(definition: D, invoke: Invoke): Stub<D> {
@@ -51,9 +52,17 @@ export async function* messagesOf(
   const requests = method.requestStream
     ? mapEach(request as AsyncIterable<unknown>, encode)
     : [encode(request)];
-  for await (const bytes of invoke(`/${service}/${method.name}`, requests, options)) {
-    yield decode(responseType, bytes);
+  for await (const arrived of invoke(`/${service}/${method.name}`, requests, options)) {
+    const messages = decodeAll(responseType, arrived);
+    yield* options.joinsData ? joinData(messages) : messages;
   }
+}
+
+function* decodeAll(
+  codec: MethodDefinition["responseType"],
+  arrived: readonly Uint8Array[],
+): Generator<unknown> {
+  for (const bytes of arrived) yield decode(codec, bytes);
 }
 
 function decode(codec: MethodDefinition["responseType"], bytes: Uint8Array): unknown {

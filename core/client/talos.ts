@@ -51,6 +51,11 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** The call fails with DeadlineExceeded after this. Default: none. */
   timeoutMs?: number;
+  /**
+   * Of a stream of `common.Data`, messages that arrived together come as one: for bytes that are cut anywhere. Default:
+   * each message as it was sent.
+   */
+  joinsData?: boolean;
   /** Further request metadata. */
   metadata?: Readonly<Record<string, string>>;
 }

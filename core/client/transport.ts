@@ -17,11 +17,11 @@ export interface Transport {
   /** False once the connection has gone or is going away: a new call belongs elsewhere. */
   readonly isUsable: boolean;
   /**
-   * Makes a call. At most one received message waits to be taken; leaving the loop cancels the call.
+   * Makes a call; gives the messages that have arrived, one or more at a time. Leaving the loop cancels the call.
    *
    * @throws {RpcError} with the status of a call that did not end well
    */
-  call(call: TransportCall): AsyncIterable<Uint8Array>;
+  call(call: TransportCall): AsyncIterable<readonly Uint8Array[]>;
   /** Ends the connection at once, running calls included. */
   close(): void;
 }

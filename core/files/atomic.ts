@@ -29,13 +29,39 @@ export async function writeFileAtomic(
   content: FileContent,
   options: WriteFileOptions = {},
 ): Promise<void> {
+  const staged = await stageFile(path, content, options);
+  try {
+    await staged.commit();
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}
+
+/** A file that is written whole beside its place; one of the two must be called. */
+export interface StagedFile {
+  /** Puts it in its place. */
+  commit(): Promise<void>;
+  /** Removes it; nothing has changed. */
+  discard(): Promise<void>;
+}
+
+/** The first half of {@linkcode writeFileAtomic}, for files that must appear together. */
+export async function stageFile(
+  path: string,
+  content: FileContent,
+  options: WriteFileOptions = {},
+): Promise<StagedFile> {
   const target = await linkTarget(path);
   const directory = directoryOf(target);
   if (options.createParents === true) await makeDirectories(directory);
 
   const existing = await writableFile(target, path);
   if (existing !== undefined && !existing.isFile) {
-    return await fill(await openInPlace(path), content, path);
+    return {
+      commit: async () => await fill(await openInPlace(path), content, path),
+      discard: () => Promise.resolve(),
+    };
   }
 
   const temporary = `${directory}/.talosctl-${crypto.randomUUID().slice(0, 8)}.tmp`;
@@ -44,12 +70,17 @@ export async function writeFileAtomic(
   try {
     await fill(file, content, path);
     if (existing !== undefined) await copyAccess(existing, temporary);
-    await replace(temporary, target, path);
   } catch (error) {
     await removeQuietly(temporary);
     throw error;
   }
-  await syncDirectory(directory);
+  return {
+    commit: async () => {
+      await replace(temporary, target, path);
+      await syncDirectory(directory);
+    },
+    discard: () => removeQuietly(temporary),
+  };
 }
 
 /** What is at a path, once it is known that it may be written; nothing when there is nothing. */

@@ -17,6 +17,13 @@ export interface GoYamlOptions {
   numbersAreFloats?: boolean;
 }
 
+const plainText = Symbol("plain text of YAML");
+
+/** Marks a text that is written as it stands, without quotes, such as `0o644`. */
+export function plainYaml(text: string): object {
+  return { [plainText]: text };
+}
+
 /** The place of a node: its column, and what stands before it on the line. */
 interface Place {
   /** Column of the mapping or sequence that holds the node; -1 at the top. */
@@ -59,6 +66,9 @@ export function toGoYaml(value: unknown, options: GoYamlOptions = {}): string {
 function writeNode(value: unknown, place: Place, layout: Required<GoYamlOptions>): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? " []" : writeSequence(value, place, layout);
+  }
+  if (typeof value === "object" && value !== null && plainText in value) {
+    return ` ${value[plainText]}`;
   }
   const entries = entriesOf(value);
   if (entries !== undefined) {

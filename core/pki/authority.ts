@@ -1,9 +1,19 @@
 /** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). The X.509 library loads when asked. */
 
 import type * as X509 from "@peculiar/x509";
-import { encodePem } from "./pem.ts";
+import { CliError } from "../errors.ts";
+import { decodePem, encodePem } from "./pem.ts";
+import {
+  generateKeyPair,
+  importPrivateKey,
+  type KeyKind,
+  kindOf,
+  privateKeyPem,
+  signatureAlgorithm,
+} from "./private_key.ts";
+import { randomHex, randomSerial } from "./serial_number.ts";
 
-/** A certificate and its key; the key in PKCS#8 under Talos' label `ED25519 PRIVATE KEY`. */
+/** A certificate and its key; an Ed25519 key is PKCS#8 under Talos' label `ED25519 PRIVATE KEY`. */
 export interface KeyedCertificate {
   certificatePem: string;
   keyPem: string;
@@ -38,23 +48,28 @@ export interface Authority extends KeyedCertificate {
 export interface AuthorityOptions extends Validity {
   /** Talos' own is `talos`; absent is an empty subject, as maintenance mode has it. */
   organization?: string;
+  /** Default Ed25519; what it issues follows it. */
+  keyKind?: KeyKind;
+  /** IPs in its own certificate, for one that is used as it is. */
+  ipAddresses?: readonly string[];
 }
 
-const algorithm = { name: "Ed25519" } as const;
 const usageOids: Record<KeyUsage, string> = {
   serverAuth: "1.3.6.1.5.5.7.3.1",
   clientAuth: "1.3.6.1.5.5.7.3.2",
 };
 
-/** Makes a new Ed25519 authority. Its subject key id is random, so that equal subjects stay apart. */
+/** Makes a new authority. Its subject key id is random, so that equal subjects stay apart. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
   const x509 = await import("@peculiar/x509");
-  const keys = await generateKeys();
+  const keys = await generateKeyPair(options.keyKind ?? "ed25519");
   const subject = nameOf({ organizations: options.organization ? [options.organization] : [] });
   const keyId = randomHex(20);
+  const names = ipNames(options.ipAddresses);
 
   const certificate = await x509.X509CertificateGenerator.create({
-    ...common(subject, options),
+    ...common(keys.privateKey, options),
+    issuer: subject,
     subject,
     publicKey: keys.publicKey,
     signingKey: keys.privateKey,
@@ -66,18 +81,62 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
       new x509.ExtendedKeyUsageExtension([usageOids.serverAuth, usageOids.clientAuth]),
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.SubjectKeyIdentifierExtension(keyId),
+      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ],
   });
 
+  const signer = { issuer: certificate.subjectName, keyId, key: keys.privateKey };
   return {
     ...await keyedCertificate(certificate, keys),
-    issue: (request) => issueLeaf(x509, { issuer: subject, keyId, key: keys.privateKey }, request),
+    issue: (request) => issueLeaf(x509, signer, request),
   };
 }
 
+/**
+ * An authority that exists already, from its PEM texts.
+ *
+ * @throws {CliError} when one of them cannot be read
+ */
+export async function loadAuthority(existing: KeyedCertificate): Promise<Authority> {
+  const x509 = await import("@peculiar/x509");
+  const certificate = await readCertificate(existing.certificatePem);
+  const keyBlock = decodePem(existing.keyPem);
+  if (keyBlock === undefined) throw new CliError("failed to parse PEM block");
+  const { privateKey } = await importPrivateKey(keyBlock);
+  const keyId = certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  const signer = { issuer: certificate.subjectName, keyId, key: privateKey };
+  return { ...existing, issue: (request) => issueLeaf(x509, signer, request) };
+}
+
+/**
+ * The first certificate of a PEM text.
+ *
+ * @throws {CliError} `failed to parse PEM block`, or `failed to parse certificate: <reason>`
+ */
+export async function readCertificate(pem: string): Promise<X509.X509Certificate> {
+  const x509 = await import("@peculiar/x509");
+  const block = decodePem(pem);
+  if (block === undefined) throw new CliError("failed to parse PEM block");
+  try {
+    return new x509.X509Certificate(block.der);
+  } catch (cause) {
+    throw new CliError("failed to parse certificate: x509: malformed certificate", { cause });
+  }
+}
+
+/** Whether a certificate is for this key. */
+export async function isCertificateOf(
+  certificate: X509.X509Certificate,
+  publicKey: CryptoKey,
+): Promise<boolean> {
+  const exported = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
+  return exported.toHex() === new Uint8Array(certificate.publicKey.rawData).toHex();
+}
+
 interface Signer {
-  issuer: X509.JsonName;
-  keyId: string;
+  issuer: X509.Name;
+  /** Absent where the authority's own certificate has none. */
+  keyId: string | undefined;
   key: CryptoKey;
 }
 
@@ -86,14 +145,15 @@ async function issueLeaf(
   signer: Signer,
   request: LeafRequest,
 ): Promise<KeyedCertificate> {
-  const keys = await generateKeys();
+  const keys = await generateKeyPair(kindOf(signer.key));
   const names: X509.JsonGeneralNames = [
     ...(request.dnsNames ?? []).map((value) => ({ type: "dns", value }) as const),
-    ...(request.ipAddresses ?? []).map((value) => ({ type: "ip", value }) as const),
+    ...ipNames(request.ipAddresses),
   ];
 
   const certificate = await x509.X509CertificateGenerator.create({
-    ...common(signer.issuer, request),
+    ...common(signer.key, request),
+    issuer: signer.issuer,
     subject: nameOf(request),
     publicKey: keys.publicKey,
     signingKey: signer.key,
@@ -102,21 +162,26 @@ async function issueLeaf(
       ...(request.usage.length > 0
         ? [new x509.ExtendedKeyUsageExtension(request.usage.map((usage) => usageOids[usage]))]
         : []),
-      new x509.AuthorityKeyIdentifierExtension(signer.keyId),
+      ...(signer.keyId === undefined
+        ? []
+        : [new x509.AuthorityKeyIdentifierExtension(signer.keyId)]),
       ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ],
   });
   return await keyedCertificate(certificate, keys);
 }
 
-function common(issuer: X509.JsonName, { notBefore, lifetimeMs }: Validity) {
+function common(signingKey: CryptoKey, { notBefore, lifetimeMs }: Validity) {
   return {
     serialNumber: randomSerial(),
-    issuer,
     notBefore,
     notAfter: new Date(notBefore.getTime() + lifetimeMs),
-    signingAlgorithm: algorithm,
+    signingAlgorithm: signatureAlgorithm(signingKey),
   };
+}
+
+function ipNames(addresses: readonly string[] = []): X509.JsonGeneralNames {
+  return addresses.map((value) => ({ type: "ip", value }));
 }
 
 function nameOf(
@@ -132,24 +197,8 @@ async function keyedCertificate(
   certificate: X509.X509Certificate,
   keys: CryptoKeyPair,
 ): Promise<KeyedCertificate> {
-  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", keys.privateKey));
   return {
     certificatePem: encodePem("CERTIFICATE", new Uint8Array(certificate.rawData)),
-    keyPem: encodePem("ED25519 PRIVATE KEY", pkcs8),
+    keyPem: await privateKeyPem(keys.privateKey),
   };
-}
-
-async function generateKeys(): Promise<CryptoKeyPair> {
-  return await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as CryptoKeyPair;
-}
-
-/** 128 bits, the first one 0 (a serial number is positive) and the second 1 (so that no byte is dropped). */
-function randomSerial(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toHex();
-}
-
-function randomHex(lengthBytes: number): string {
-  return crypto.getRandomValues(new Uint8Array(lengthBytes)).toHex();
 }

@@ -22,14 +22,13 @@ function generation(kind: KeyKind): AlgorithmIdentifier {
     case "rsa-2048":
     case "rsa-4096":
       return {
-        ...rsaSha512,
+        name: "RSASSA-PKCS1-v1_5",
+        hash: "SHA-512",
         modulusLength: kind === "rsa-2048" ? 2048 : 4096,
         publicExponent: new Uint8Array([1, 0, 1]),
       } as RsaHashedKeyGenParams;
   }
 }
-
-const rsaSha512 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" } as const;
 
 /** How a key signs certificates: by its kind, RSA always with SHA-512. */
 export function signatureAlgorithm(key: CryptoKey): Algorithm | EcdsaParams {
@@ -66,20 +65,28 @@ export async function privateKeyPem(key: CryptoKey): Promise<string> {
   return encodePem("EC PRIVATE KEY", new Uint8Array(AsnConvert.serialize(ecKey)));
 }
 
+/** How an RSA key is to sign; default SHA-512, as in certificates. */
+export interface ImportOptions {
+  rsaHash?: "SHA-256" | "SHA-512";
+}
+
 /**
  * Reads a key of any of the forms that a bundle may hold.
  *
  * @throws {CliError} `unsupported key type: "<label>"`, or that it holds no key
  */
-export async function importPrivateKey({ label, der }: PemContent): Promise<CryptoKeyPair> {
+export async function importPrivateKey(
+  { label, der }: PemContent,
+  options: ImportOptions = {},
+): Promise<CryptoKeyPair> {
   switch (label) {
     case "PRIVATE KEY":
     case "ED25519 PRIVATE KEY":
-      return await importPkcs8(der);
+      return await importPkcs8(der, options);
     case "RSA PRIVATE KEY":
-      return await importPkcs8(await wrapPkcs1(der));
+      return await importPkcs8(await wrapPkcs1(der), options);
     case "EC PRIVATE KEY":
-      return await importPkcs8(await wrapSec1(der));
+      return await importPkcs8(await wrapSec1(der), options);
     default:
       throw new CliError(`unsupported key type: ${JSON.stringify(label)}`);
   }
@@ -98,8 +105,11 @@ const curves: Readonly<Record<string, string>> = {
  *
  * @throws {CliError} with Go's text where it is one of the other two forms
  */
-export async function importPkcs8(der: Uint8Array<ArrayBuffer>): Promise<CryptoKeyPair> {
-  const { algorithm, publicPart } = await pkcs8Algorithm(der);
+export async function importPkcs8(
+  der: Uint8Array<ArrayBuffer>,
+  { rsaHash = "SHA-512" }: ImportOptions = {},
+): Promise<CryptoKeyPair> {
+  const { algorithm, publicPart } = await pkcs8Algorithm(der, rsaHash);
   try {
     const privateKey = await crypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
     const jwk = await crypto.subtle.exportKey("jwk", privateKey);
@@ -117,13 +127,15 @@ export async function importPkcs8(der: Uint8Array<ArrayBuffer>): Promise<CryptoK
 }
 
 /** How WebCrypto names the algorithm of a PKCS#8 key, and the members of its JWK that are public. */
-async function pkcs8Algorithm(der: Uint8Array<ArrayBuffer>) {
+async function pkcs8Algorithm(der: Uint8Array<ArrayBuffer>, rsaHash: string) {
   const { AsnConvert } = await import("@peculiar/asn1-schema");
   const { PrivateKeyInfo } = await import("@peculiar/asn1-pkcs8");
   const info = await parseOr(der, PrivateKeyInfo, () => otherForm(der));
   const { algorithm, parameters } = info.privateKeyAlgorithm;
   if (algorithm === ed25519Oid) return { algorithm: { name: "Ed25519" }, publicPart: ["x"] };
-  if (algorithm === rsaOid) return { algorithm: rsaSha512, publicPart: ["n", "e"] };
+  if (algorithm === rsaOid) {
+    return { algorithm: { name: "RSASSA-PKCS1-v1_5", hash: rsaHash }, publicPart: ["n", "e"] };
+  }
   if (algorithm === ecOid && parameters !== undefined && parameters !== null) {
     const { ECParameters } = await import("@peculiar/asn1-ecc");
     const { namedCurve: oid = "" } = AsnConvert.parse(parameters, ECParameters);

@@ -10,6 +10,7 @@ import {
   isNull,
   type Problems,
 } from "../yaml/decode.ts";
+import { decodeText } from "../yaml/decode_text.ts";
 import type { YamlNode } from "../yaml/node.ts";
 import { parseFirstDocument } from "../yaml/parse_document.ts";
 import type { Talosconfig, TalosconfigAuth, TalosconfigContext } from "./talosconfig.ts";
@@ -44,16 +45,6 @@ export async function parseTalosconfig(bytes: Uint8Array): Promise<Talosconfig> 
   }
   failOnProblems(problems);
   return { context, contexts };
-}
-
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new CliError("go-yaml load error in reader at <unknown position>: invalid UTF-8", {
-      cause,
-    });
-  }
 }
 
 function decodeContext(node: YamlNode, problems: Problems): TalosconfigContext {

@@ -10,6 +10,8 @@ export interface YamlScalar {
   tag: string;
   /** The text, with quotes and escapes resolved. */
   value: string;
+  /** How it was written. */
+  style: "plain" | "single" | "double" | "literal" | "folded";
   /** From 1. */
   line: number;
 }
@@ -18,6 +20,8 @@ export interface YamlScalar {
 export interface YamlSequence {
   kind: "sequence";
   tag: string;
+  /** In brackets. */
+  isFlow?: boolean;
   items: YamlNode[];
   line: number;
 }
@@ -26,6 +30,8 @@ export interface YamlSequence {
 export interface YamlMapping {
   kind: "mapping";
   tag: string;
+  /** In braces. */
+  isFlow?: boolean;
   pairs: { key: YamlNode; value: YamlNode }[];
   line: number;
 }

@@ -13,6 +13,7 @@ type CollectionEvent = Extract<Event, { start: number }>;
 export interface YamlLibrary {
   getScalarValue: typeof getScalarValue;
   SCALAR_STYLE: typeof SCALAR_STYLE;
+  COLLECTION_STYLE: typeof import("js-yaml").COLLECTION_STYLE;
   EVENT_ID: typeof import("js-yaml").EVENT_ID;
 }
 
@@ -44,17 +45,32 @@ export function buildNode(
   source: string,
   events: readonly Event[],
 ): YamlNode | undefined {
-  if (events.length === 0) return undefined;
+  return buildNodes(yaml, source, events).next().value ?? undefined;
+}
+
+/** Builds the root node of each document in the events, one at a time. */
+export function* buildNodes(
+  yaml: YamlLibrary,
+  source: string,
+  events: readonly Event[],
+): Generator<YamlNode, undefined> {
   const build: Build = {
     yaml,
     source,
     events,
-    next: 1, // behind the event that opens the document
+    next: 0,
     counted: { offset: 0, line: 1 },
     anchors: new Map(),
     aliasedNodes: 0,
   };
-  return readNode(build)?.node;
+  while (build.next < events.length) {
+    build.next++; // the event that opens the document
+    build.anchors.clear();
+    const root = readNode(build);
+    if (root === undefined) continue; // an empty document was closed
+    yield root.node;
+    build.next++; // the event that closes it
+  }
 }
 
 /** The next node and how many nodes it holds; undefined where a collection ends. */
@@ -116,7 +132,8 @@ function readSequence(build: Build, event: CollectionEvent): { node: YamlNode; s
     items.push(item.node);
     size += item.size;
   }
-  return { node: { kind: "sequence", tag: tagOf(build, event) ?? "!!seq", items, line }, size };
+  const tag = tagOf(build, event) ?? "!!seq";
+  return { node: { kind: "sequence", tag, ...flow(build, event), items, line }, size };
 }
 
 function readMapping(build: Build, event: CollectionEvent): { node: YamlNode; size: number } {
@@ -129,8 +146,16 @@ function readMapping(build: Build, event: CollectionEvent): { node: YamlNode; si
     pairs.push({ key: key.node, value: value.node });
     size += key.size + value.size;
   }
-  return { node: { kind: "mapping", tag: tagOf(build, event) ?? "!!map", pairs, line }, size };
+  const tag = tagOf(build, event) ?? "!!map";
+  return { node: { kind: "mapping", tag, ...flow(build, event), pairs, line }, size };
 }
+
+function flow({ yaml }: Build, { style }: CollectionEvent): { isFlow?: true } {
+  return style === yaml.COLLECTION_STYLE.FLOW ? { isFlow: true } : {};
+}
+
+/** By the number of js-yaml's SCALAR_STYLE. */
+const scalarStyles = ["plain", "plain", "single", "double", "literal", "folded"] as const;
 
 function scalarOf(build: Build, event: ScalarEvent): YamlNode {
   const { SCALAR_STYLE } = build.yaml;
@@ -144,6 +169,7 @@ function scalarOf(build: Build, event: ScalarEvent): YamlNode {
     kind: "scalar",
     tag: tagOf(build, event) ?? plainTag,
     value,
+    style: scalarStyles[event.style],
     line: lineAt(build, start),
   };
 }

@@ -1,9 +1,10 @@
-/** From YAML text to nodes with line numbers: the first document of a stream. */
+/** From YAML text to nodes with line numbers: the first document of a stream, or all of them. */
 
 import type { Event } from "js-yaml";
+import { CliError } from "../errors.ts";
 import { firstDocument } from "./first_document.ts";
-import { loadErrorFor } from "./load_error.ts";
-import { buildNode } from "./node_builder.ts";
+import { loadErrorAt, loadErrorFor } from "./load_error.ts";
+import { buildNode, buildNodes } from "./node_builder.ts";
 import type { YamlNode } from "./node.ts";
 import { parsePlainDocument } from "./plain_document.ts";
 
@@ -29,6 +30,41 @@ export async function parseAnyDocument(text: string): Promise<YamlNode | undefin
   const yaml = await import("js-yaml");
   const { source, events } = parseLeniently(yaml, firstDocument(text));
   return buildNode(yaml, source, events);
+}
+
+/** The documents of a stream up to where it breaks, and the error there. */
+export interface YamlStream {
+  documents: readonly YamlNode[];
+  error?: CliError;
+}
+
+/** Parses all documents of a YAML stream; those before a broken one are kept. */
+export async function parseDocuments(text: string): Promise<YamlStream> {
+  const yaml = await import("js-yaml");
+  const documents: YamlNode[] = [];
+  const directive = /^(?:\s*(?:#.*)?\n)*%YAML[ \t]+(?!1\.1\s)/.exec(text);
+  if (directive !== null) {
+    const offset = directive[0].lastIndexOf("%");
+    const error = loadErrorAt("parser", text, offset, "found incompatible YAML document");
+    return { documents, error };
+  }
+  try {
+    const { source, events } = parseLeniently(yaml, text);
+    for (const document of buildNodes(yaml, source, events)) documents.push(document);
+    return { documents };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const start = text.lastIndexOf("\n---", offsetOfError(text, error));
+    if (documents.length > 0 || start < 0) return { documents, error };
+    return { ...await parseDocuments(text.slice(0, start + 1)), error };
+  }
+}
+
+/** Where an error's text says that it is; the end of the text where it says nothing. */
+function offsetOfError(text: string, { message }: CliError): number {
+  const [, line] = / at L(\d+)\.C\d+/.exec(message) ?? [];
+  if (line === undefined) return text.length;
+  return text.split("\n", Number(line)).join("\n").length - 1;
 }
 
 /**

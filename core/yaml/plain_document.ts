@@ -97,17 +97,22 @@ function readValue({ value, number }: Line): YamlNode | undefined {
     case undefined:
       return undefined;
     case "[":
-      return { kind: "sequence", tag: "!!seq", items: [], line: number };
+      return { kind: "sequence", tag: "!!seq", isFlow: true, items: [], line: number };
     case "{":
-      return { kind: "mapping", tag: "!!map", pairs: [], line: number };
+      return { kind: "mapping", tag: "!!map", isFlow: true, pairs: [], line: number };
     case '"':
+      return quotedScalar(value, "double", number);
     case "'":
-      return { kind: "scalar", tag: "!!str", value: value.slice(1, -1), line: number };
+      return quotedScalar(value, "single", number);
     default:
       return plainScalar(value, number);
   }
 }
 
+function quotedScalar(value: string, style: "single" | "double", line: number): YamlNode {
+  return { kind: "scalar", tag: "!!str", value: value.slice(1, -1), style, line };
+}
+
 function plainScalar(value: string, line: number): YamlNode {
-  return { kind: "scalar", tag: plainScalarTag(value), value, line };
+  return { kind: "scalar", tag: plainScalarTag(value), value, style: "plain", line };
 }

@@ -9,7 +9,7 @@ import { formatRelativeTime } from "../../core/output/relative_time.ts";
 import type { TalosconfigContext } from "../../core/talosconfig/talosconfig.ts";
 import { readCertificate } from "./certificate.ts";
 import { chosenContext, openConfig } from "./chosen_context.ts";
-import { roleSet } from "./roles.ts";
+import { roleSet } from "../../core/roles.ts";
 
 /** What is shown; its keys are those of `-o json` and `-o yaml`, in their order. */
 interface ContextInfo {

@@ -8,7 +8,7 @@ import { goQuote } from "../../core/output/go_quote.ts";
 import { writeTalosconfig } from "../../core/talosconfig/file.ts";
 import { parseTalosconfig } from "../../core/talosconfig/load.ts";
 import { openConfig } from "./chosen_context.ts";
-import { knownRoles, roleSet } from "./roles.ts";
+import { knownRoles, roleSet } from "../../core/roles.ts";
 
 const flags = {
   crtTtl: { type: "duration", help: "Validity of the new certificate", default: "8760h0m0s" },

@@ -37,11 +37,14 @@ tar archive.`,
     const opening = "error copying";
     if (localPath === "-") {
       refuseTerminal(out.stdout, "a compressed archive");
-      yield* dataChunks(machine.copy({ rootPath }), { opening });
+      yield* dataChunks(machine.copy({ rootPath }, { joinsData: true }), { opening });
       return;
     }
     using call = abortOnLeave();
-    await copyToFolder(dataChunks(machine.copy({ rootPath }, call), { opening }), context);
+    await copyToFolder(
+      dataChunks(machine.copy({ rootPath }, { ...call, joinsData: true }), { opening }),
+      context,
+    );
   },
 };
 

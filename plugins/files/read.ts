@@ -24,7 +24,7 @@ export const read: Command = {
   async *run({ args: [path = ""], nodes, talos, out }) {
     const [node = ""] = await nodes();
     const machine = await talos.node(node).service("machine.MachineService");
-    const chunks = dataChunks(machine.read({ path }), {
+    const chunks = dataChunks(machine.read({ path }, { joinsData: true }), {
       opening: "error reading file",
       receiving: "error reading",
     });

@@ -59,7 +59,7 @@ async function* logEntries(
   { args: [id = ""], flags, nodes, talos, signal }: LogsContext,
 ): AsyncGenerator<Uint8Array | NodeError> {
   const ended = new AbortController();
-  const options = { signal: AbortSignal.any([signal, ended.signal]) };
+  const options = { signal: AbortSignal.any([signal, ended.signal]), joinsData: true };
   const { follow, tail: tailLines } = flags;
   const request = { ...containerSource(flags), id, follow, tailLines };
   const unfinished: { node: string; line: Uint8Array }[] = [];

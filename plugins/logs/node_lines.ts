@@ -20,18 +20,13 @@ export class NodeLines {
 
   /** The lines that `chunk` completes, headed; empty when there are none. */
   add(chunk: Uint8Array): Uint8Array {
-    const lines: Uint8Array[] = [];
-    let start = 0;
-    for (let end; (end = chunk.indexOf(newline, start)) >= 0; start = end + 1) {
-      lines.push(this.#prefix, ...this.#begun, chunk.subarray(start, end + 1));
-      this.#forget();
+    const endBytes = chunk.lastIndexOf(newline) + 1;
+    const lines = endBytes === 0 ? chunk.subarray(0, 0) : this.#head(chunk.subarray(0, endBytes));
+    if (endBytes < chunk.length) {
+      this.#begun.push(chunk.subarray(endBytes));
+      this.#begunBytes += chunk.length - endBytes;
     }
-    if (start < chunk.length) {
-      this.#begun.push(chunk.subarray(start));
-      this.#begunBytes += chunk.length - start;
-    }
-    if (this.#begunBytes > longestLineBytes) lines.push(this.end());
-    return concatBytes(lines);
+    return this.#begunBytes > longestLineBytes ? concatBytes([lines, this.end()]) : lines;
   }
 
   /** What is left at the end, headed and with a newline; empty when nothing is. */
@@ -40,6 +35,29 @@ export class NodeLines {
     const line = concatBytes([this.#prefix, ...this.#begun, Uint8Array.of(newline)]);
     this.#forget();
     return line;
+  }
+
+  /** Whole lines, the first of which has begun before. Into one array: a million lines are a million copies. */
+  #head(lines: Uint8Array): Uint8Array {
+    const begun = concatBytes(this.#begun);
+    this.#forget();
+    let count = 0;
+    for (let end = -1; (end = lines.indexOf(newline, end + 1)) >= 0;) count++;
+    const headed = new Uint8Array(begun.length + lines.length + count * this.#prefix.length);
+    headed.set(this.#prefix);
+    headed.set(begun, this.#prefix.length);
+    let at = this.#prefix.length + begun.length;
+    for (let start = 0; start < lines.length;) {
+      const end = lines.indexOf(newline, start) + 1;
+      if (start > 0) {
+        headed.set(this.#prefix, at);
+        at += this.#prefix.length;
+      }
+      headed.set(lines.subarray(start, end), at);
+      at += end - start;
+      start = end;
+    }
+    return headed;
   }
 
   #forget(): void {

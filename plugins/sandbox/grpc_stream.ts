@@ -2,6 +2,7 @@
 
 import type { ServerHttp2Stream } from "node:http2";
 import { Buffer } from "node:buffer";
+import { clearImmediate, setImmediate } from "node:timers";
 import { RpcError, statusNames } from "../../core/errors.ts";
 import type { Answer, Call, CallMetadata } from "./call.ts";
 import type { SendWindows } from "./send_windows.ts";
@@ -9,6 +10,7 @@ import type { SendWindows } from "./send_windows.ts";
 /** Talos takes messages of up to 32 MiB. */
 const maxMessageBytes = 32 * 1024 * 1024;
 const prefixBytes = 5;
+const gatherBytes = 32 * 1024;
 const transportHeaders = new Set(["te", "content-type", "accept-encoding"]);
 
 /** A stream and what is known of it. */
@@ -51,21 +53,60 @@ export async function serveStream(
 }
 
 async function writeAnswer(
-  { stream, windows }: Pick<IncomingStream, "stream" | "windows">,
+  incoming: Pick<IncomingStream, "stream" | "windows">,
   answer: Answer,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const message of answer) {
-    if (signal.aborted) throw new RpcError("Canceled", "context canceled");
+  const writer = gatherFrames(incoming, signal);
+  try {
+    for await (const message of answer) {
+      if (signal.aborted || incoming.stream.destroyed) {
+        throw new RpcError("Canceled", "context canceled");
+      }
+      await writer.add(frame(message));
+    }
+  } finally {
+    writer.flush();
+  }
+}
+
+/** Writes what comes at once at once: a write for each message of 1 KiB takes three times as long. */
+function gatherFrames(
+  { stream, windows }: Pick<IncomingStream, "stream" | "windows">,
+  signal: AbortSignal,
+) {
+  let gathered: Buffer[] = [];
+  let gatheredBytes = 0;
+  let room: Promise<void> = Promise.resolve();
+  let timer: ReturnType<typeof setImmediate> | undefined;
+  const flush = () => {
+    if (timer !== undefined) clearImmediate(timer);
+    timer = undefined;
+    if (gatheredBytes === 0 || stream.destroyed) return;
     if (!stream.headersSent) {
       stream.respond({ ":status": 200, "content-type": "application/grpc" }, {
         waitForTrailers: true,
       });
     }
-    const framed = frame(message);
-    stream.write(framed);
-    await windows.take(stream.id ?? 0, framed.length, signal);
-  }
+    stream.write(gathered.length === 1 ? gathered[0] : Buffer.concat(gathered));
+    const taken = windows.take(stream.id ?? 0, gatheredBytes, signal);
+    // A turn of the event loop, in which it goes out: else all that fits into the window would be made first.
+    room = new Promise((resolve) => setImmediate(() => resolve(taken)));
+    room.catch(() => {}); // who adds next sees it
+    gathered = [];
+    gatheredBytes = 0;
+  };
+  return {
+    flush,
+    /** Resolves when there is room for more. */
+    async add(framed: Buffer): Promise<void> {
+      gathered.push(framed);
+      gatheredBytes += framed.length;
+      if (gatheredBytes >= gatherBytes) flush();
+      else timer ??= setImmediate(flush);
+      await room;
+    },
+  };
 }
 
 /** Ends the stream with a status: in trailers, or alone when no message went out. */

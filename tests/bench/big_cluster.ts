@@ -5,6 +5,7 @@
 // deno-lint-ignore-file no-console -- a program that prints
 
 import { startSandbox } from "../../mod.ts";
+import type { FileContent } from "../../plugins/sandbox/system/file_tree.ts";
 import { createGrowingLog } from "../../plugins/sandbox/system/growing_log.ts";
 import { writeCredentials } from "./credentials.ts";
 
@@ -15,12 +16,13 @@ await using sandbox = await startSandbox({
   workers: resourceCounts.length,
 });
 const [first, ...workers] = sandbox.nodes;
-first?.files.write("/var/big", { sizeBytes: Number(sizeBytes) });
+first?.files.write("/var/big", incompressible(Number(sizeBytes)));
 const history = Array.from(
   { length: Number(lineCount) },
   (_, index) =>
     `2026-11-21T10:26:00Z [info] line ${index} of a log that somebody will read one day`,
 );
+first?.files.write("/var/log-sized", incompressible(history.join("\n").length + 1));
 first?.system.logs.put(
   "big",
   createGrowingLog({
@@ -44,3 +46,14 @@ for (const [worker, count] of resourceCounts.entries()) {
 await writeCredentials(sandbox, folder);
 console.log("ready");
 for await (const _ of Deno.stdin.readable);
+
+/** The same 64 KiB over and over: twice as far apart as gzip can see, so that a copy is as long as the file. */
+function incompressible(sizeBytes: number): FileContent {
+  const block = crypto.getRandomValues(new Uint8Array(64 * 1024));
+  return {
+    statedBytes: sizeBytes,
+    *read() {
+      for (let rest = sizeBytes; rest > 0; rest -= block.length) yield block.subarray(0, rest);
+    },
+  };
+}

@@ -35,8 +35,12 @@ export async function streams(bench: Bench): Promise<void> {
   const subjects = {
     read: ours(bench, "bundle", ["read", "/var/big", ...node]),
     archive: ours(bench, "bundle", ["cp", "/var/big", "-", ...node]),
-    copy: ours(bench, "bundle", ["cp", "/var/big", `${bench.work}/copy`, ...node], { prepare }),
+    copy: {
+      ...ours(bench, "bundle", ["cp", "/var/big", `${bench.work}/copy`, ...node], { prepare }),
+      name: "cp /var/big FOLDER (bundle)",
+    },
     logs: ours(bench, "bundle", ["logs", "big", ...node]),
+    logSized: ours(bench, "bundle", ["read", "/var/log-sized", ...node]),
   };
   const plains = {
     read: plain("Read", read),
@@ -58,16 +62,12 @@ export async function streams(bench: Bench): Promise<void> {
     const rate = ratio(plain?.wallMs, mine?.wallMs);
     printLine(subjects[ours].name, `rate ${rate} of grpc-js (at least 0.9)   ${peak(mine)}`);
   }
-  const [lines, whole] = [figure(subjects.logs), figure(subjects.read)];
-  const logBytes = sizes.logLines * 69;
-  const rate = ratio(
-    logBytes / (lines?.wallMs ?? NaN),
-    sizes.fileBytes / (whole?.wallMs ?? NaN),
-  );
+  const [lines, sameBytes] = [figure(subjects.logs), figure(subjects.logSized)];
+  const rate = ratio(sameBytes?.wallMs, lines?.wallMs);
   const same = ratio(figure(plains.logs)?.wallMs, lines?.wallMs);
   printLine(
     subjects.logs.name,
-    `byte rate ${rate} of read (at least 0.8), ${same} of grpc-js   ${peak(lines)}`,
+    `byte rate ${rate} of reading as much (at least 0.8), ${same} of grpc-js   ${peak(lines)}`,
   );
 }
 

@@ -3,8 +3,16 @@
 import assert from "node:assert/strict";
 import { lookup } from "node:dns/promises";
 import { environment, fillUsage, shell } from "../golden/case.ts";
+import { runInterrupted } from "../interrupted_program.ts";
 import { type RecordedCluster, startRecordedCluster } from "../recorded_cluster.ts";
-import { actualOf, commandLine, expectedOf, type Streams } from "../recorded_output.ts";
+import {
+  actualOf,
+  commandLine,
+  commonRows,
+  expectedOf,
+  isStream,
+  type Streams,
+} from "../recorded_output.ts";
 
 const folder = new URL("../golden/recordings/", import.meta.url).pathname;
 
@@ -14,19 +22,37 @@ interface Outcome extends Streams {
 
 /** It waits for a time limit of 20 s. */
 const slowest = "ep-hang";
-/** Recorded minutes after the others, when the image of the kubelet had turned out not to be there. */
-const latest = "node-one-of-three-refused-services";
+/** Recorded before the first image was pulled. */
+const first = "image-list-cri";
+/** No event of this actor comes, so what is waited for is the call, and nobody else may make one. */
+const silent = "events-actor";
+/** Recorded while the image of the kubelet turned out not to be there. */
+const meanwhile = "role-reader-events";
+/** Recorded minutes after the others, when that was known. */
+const latest = [
+  "node-one-of-three-refused-services",
+  "role-operator-events",
+  "role-operator-services",
+];
+const alone = [slowest, first, silent, meanwhile, ...latest];
 
 Deno.test("a recorded command line prints and exits against a sandbox as against real nodes", async (test) => {
   await using cluster = await startRecordedCluster();
   const others = [...Deno.readDirSync(folder)]
-    .filter(({ name, isDirectory }) => isDirectory && name !== slowest && name !== latest)
+    .filter(({ name, isDirectory }) => isDirectory && !alone.includes(name))
     .map(({ name }) => name).sort();
 
   const slow = runCase(cluster, slowest);
+  const before = await runCase(cluster, first);
+  cluster.pullImages();
   const pairs = await inParallel(others, (name) => runCase(cluster, name));
-  cluster.failKubelet();
-  pairs.set(latest, await runCase(cluster, latest));
+  pairs.set(first, before);
+  pairs.set(silent, await runCase(cluster, silent, [() => cluster.called("/Events")]));
+  const lineCount = 3;
+  const steps = [lineCount, cluster.failKubelet];
+  pairs.set(meanwhile, await runCase(cluster, meanwhile, steps));
+  const after = await inParallel(latest, (name) => runCase(cluster, name));
+  for (const [name, pair] of after) pairs.set(name, pair);
   pairs.set(slowest, await slow);
 
   for (const [name, { expected, actual }] of pairs) {
@@ -56,11 +82,18 @@ async function resolverKnowsAbsence(): Promise<boolean> {
   }
 }
 
-async function runCase(cluster: RecordedCluster, name: string) {
+/** As many lines of a stream as tell enough: of a long one, the first. */
+const mostLines = 21;
+
+async function runCase(
+  cluster: RecordedCluster,
+  name: string,
+  steps: readonly (number | (() => void | Promise<void>))[] = [],
+) {
   const home = await Deno.makeTempDir({ prefix: "recording-" });
   try {
-    const recorded = readOutcome(name);
     const command = read(name, "cmd");
+    const recorded = await readOutcome(name, home);
     // Commands that only show the talosconfig are given the recorded one.
     const isShown = / config (contexts|info)/.test(command);
     const talosconfig = cluster.talosconfig(isShown ? "as recorded" : "with port");
@@ -72,26 +105,45 @@ async function runCase(cluster: RecordedCluster, name: string) {
     };
 
     const line = commandLine(command, cluster.port);
-    const { code, ...streams } = await shell(line, { cwd: home, env, stdin: "" });
+    const lineCount = Math.min(recorded.stdout.split("\n").length - 1, mostLines);
+    const { code, ...streams } = isStream(recorded)
+      ? await runInterrupted(line, { cwd: home, env, steps: [...steps, lineCount] })
+      : await shell(isArchive(command) ? listed(line) : line, { cwd: home, env, stdin: "" });
 
     const { port, certificateEnd } = cluster;
     const facts = { command, port, certificateEnd };
     const stderr = await fillUsage(recorded.stderr, env);
+    const expected = expectedOf({ ...recorded, stderr }, facts);
+    const both = commonRows(expected, actualOf(streams, facts), command);
     return {
-      expected: { exit: recorded.exit, ...expectedOf({ ...recorded, stderr }, facts) },
-      actual: { exit: code, ...actualOf(streams, facts) },
+      expected: { exit: exitOf(recorded), ...both.expected },
+      actual: { exit: exitOf({ exit: code, ...streams }), ...both.actual },
     };
   } finally {
     await Deno.remove(home, { recursive: true });
   }
 }
 
-function readOutcome(name: string): Outcome {
-  return {
-    exit: Number(read(name, "exit")),
-    stdout: read(name, "stdout"),
-    stderr: read(name, "stderr"),
-  };
+/** A stream that was interrupted ends well, unless a call was quick enough to say that it was cancelled. */
+function exitOf({ exit, ...streams }: Outcome): number {
+  return isStream(streams) && streams.stderr.includes("code = Canceled") ? 0 : exit;
+}
+
+/** A folder as a compressed archive on stdout: what is compared is the list of what is in it. */
+function isArchive(command: string): boolean {
+  return / copy \S+ -$/m.test(command);
+}
+
+function listed(line: string): string {
+  return `set -o pipefail; ${line.trim()} | { cat > archive; test ! -s archive || tar -tzf archive; }`;
+}
+
+async function readOutcome(name: string, cwd: string): Promise<Outcome> {
+  const archive = `${folder}${name}/stdout`;
+  const { stdout } = isArchive(read(name, "cmd"))
+    ? await shell(listed(`cat ${archive}`), { cwd, env: environment(cwd), stdin: "" })
+    : { stdout: read(name, "stdout") };
+  return { exit: Number(read(name, "exit")), stdout, stderr: read(name, "stderr") };
 }
 
 function read(name: string, file: string): string {

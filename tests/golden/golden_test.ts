@@ -5,7 +5,7 @@ import { runCase } from "./case.ts";
 
 const here = new URL(".", import.meta.url).pathname;
 
-for (const group of ["config", "frame"]) {
+for (const group of ["config", "frame", "machine_config"]) {
   for (const { name, isDirectory } of Deno.readDirSync(here + group)) {
     if (!isDirectory) continue;
     Deno.test(`golden ${group}: ${name}`, async () => {

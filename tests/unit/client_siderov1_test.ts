@@ -170,7 +170,7 @@ async function keysPlace() {
     env,
     notes,
     file,
-    async call(send: (call: TransportCall) => AsyncIterable<Uint8Array>) {
+    async call(send: (call: TransportCall) => AsyncIterable<readonly Uint8Array[]>) {
       const { signal } = new AbortController();
       const sender = await signingSender({
         file,
@@ -178,12 +178,13 @@ async function keysPlace() {
         note: (line) => void notes.push(line),
         signal,
       });
-      return await Array.fromAsync(sender({
+      const answers = await Array.fromAsync(sender({
         path: "/machine.MachineService/Version",
         requests: [new Uint8Array()],
         metadata: { runtime: "Talos" },
         signal,
       }));
+      return answers.flat();
     },
     [Symbol.asyncDispose]: () => Deno.remove(directory, { recursive: true }),
   };
@@ -195,21 +196,23 @@ function authServer({ refusals = 0 } = {}) {
   const server = { seen, send, signature: "" };
   let refusalsLeft = refusals;
 
-  async function* send({ path, requests, metadata }: TransportCall): AsyncGenerator<Uint8Array> {
+  async function* send(
+    { path, requests, metadata }: TransportCall,
+  ): AsyncGenerator<readonly Uint8Array[]> {
     const [request = new Uint8Array()] = await Array.fromAsync(requests);
     const signature = metadata["x-sidero-signature"];
     if (signature !== undefined) server.signature = signature;
     const line = `${path} ${signature === undefined ? "unsigned" : "signed"}`;
     if (path === "/auth.AuthService/RegisterPublicKey") {
       seen.push(`${line} ${RegisterPublicKeyRequest.decode(request).identity?.email}`);
-      yield RegisterPublicKeyResponse.encode({ loginUrl: "https://omni.example/login" }).finish();
+      yield [RegisterPublicKeyResponse.encode({ loginUrl: "https://omni.example/login" }).finish()];
     } else if (path === "/auth.AuthService/AwaitPublicKeyConfirmation") {
       seen.push(`${line} ${AwaitPublicKeyConfirmationRequest.decode(request).publicKeyId}`);
-      yield new Uint8Array();
+      yield [new Uint8Array()];
     } else {
       seen.push(line);
       if (refusalsLeft-- > 0) throw new RpcError("Unauthenticated", "invalid signature");
-      yield new Uint8Array([1]);
+      yield [new Uint8Array([1])];
     }
   }
   return server;

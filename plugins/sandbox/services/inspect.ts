@@ -13,7 +13,7 @@ const edgeTypes: Readonly<Record<string, ControllerDependencyEdge["edgeType"]>> 
 };
 
 export const inspect = implement("inspect.InspectService", {
-  controllerRuntimeDependencies: async () => {
+  controllerRuntimeDependencies: async (_request, { node }) => {
     const { default: rows } = await import("../data/controller_edges.json", {
       with: { type: "json" },
     });
@@ -25,7 +25,7 @@ export const inspect = implement("inspect.InspectService", {
       // Outputs name no namespace: controllers may write to any.
       resourceNamespace: kind === "strong" || kind === "weak" ? namespaceOf(resourceType) : "",
       resourceType,
-      resourceId,
+      resourceId: resourceId === "{nodeId}" ? node.nodeId : resourceId,
     }));
     return { messages: [{ edges }] };
   },

@@ -1,5 +1,6 @@
 /** MachineService: the logs of a node's services and containers, and of its kernel (spec/machine-read.md, 11, 12, 28.4). */
 
+import { concatBytes } from "../../../core/bytes.ts";
 import { RpcError } from "../../../core/errors.ts";
 import type { LogsRequest } from "../../../proto/gen/machine/machine.ts";
 import type { SandboxNode } from "../node.ts";
@@ -12,6 +13,7 @@ import { checkInspector } from "./machine_containers.ts";
 
 /** Talos streams in pieces of this length, wherever they cut a line (28.5). */
 const pieceBytes = 1024;
+const blockLines = 1000;
 
 export const machineLogs = implement("machine.MachineService", {
   logsContainers: (_request, { node }) => ({ messages: [{ ids: [...node.system.logs.ids()] }] }),
@@ -61,6 +63,14 @@ function findLog(
 }
 
 function* dataOf(lines: readonly string[]): Generator<{ bytes: Uint8Array }> {
-  const whole = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-  for (const bytes of inPieces([whole], pieceBytes)) yield { bytes };
+  const encoder = new TextEncoder();
+  let rest = new Uint8Array();
+  for (let at = 0; at < lines.length; at += blockLines) {
+    const text = lines.slice(at, at + blockLines).map((line) => `${line}\n`).join("");
+    const block = concatBytes([rest, encoder.encode(text)]);
+    const end = block.length - block.length % pieceBytes;
+    for (const bytes of inPieces([block.subarray(0, end)], pieceBytes)) yield { bytes };
+    rest = block.subarray(end);
+  }
+  if (rest.length > 0) yield { bytes: rest };
 }

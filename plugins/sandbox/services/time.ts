@@ -30,7 +30,7 @@ function query(server: string, { cluster, node }: HandlerContext) {
     const reason = `read udp ${local}:41969->${server}:123: read: connection refused`;
     throw refuse(`error querying NTP server "${server}": ${reason}`);
   }
-  if (!/[.:]/.test(server)) {
+  if (!/[.:]/.test(server) || cluster.strangers.get(server)?.kind === "unknown-name") {
     const reason = `lookup ${server} on 127.0.0.53:53: no such host`;
     throw refuse(`error querying NTP server "${server}": ${reason}`);
   }

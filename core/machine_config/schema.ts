@@ -1,0 +1,96 @@
+/** What documents there are and what their keys hold: data/schema.json, and how its types are read. */
+
+import schema from "./data/schema.json" with { type: "json" };
+
+/** One key of a struct. */
+export interface Field {
+  /** The type without a pointer's `?`: a scalar, a struct, `[]T`, `map[string]T`. */
+  type: string;
+  /** Can be unset, which is not the same as zero. */
+  isPointer: boolean;
+  /** Left out when written, where it is zero. */
+  omitEmpty: boolean;
+  /** A patch replaces it as a whole. */
+  mergeReplace: boolean;
+}
+
+/** One kind of document. */
+export interface DocumentKind {
+  struct: string;
+  isNamed?: boolean;
+  isControlPlaneOnly?: boolean;
+  /** Kinds of which none may have the same name. */
+  conflictsWith?: readonly string[];
+}
+
+/** The struct of the main document, which has no kind. */
+export const mainStruct = schema.mainStruct;
+
+const kinds: Readonly<Record<string, DocumentKind>> = schema.kinds;
+const structs: Readonly<Record<string, Readonly<Record<string, string>>>> = schema.structs;
+const aliases: Readonly<Record<string, string>> = schema.aliases;
+const enums: Readonly<Record<string, readonly string[]>> = schema.enums;
+
+/** The kind of that name; all have the version `v1alpha1`. */
+export function documentKind(name: string): DocumentKind | undefined {
+  return Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+}
+
+/** The keys of a struct in the order in which they are written; nothing for what is no struct. */
+export function fieldsOf(type: string): ReadonlyMap<string, Field> | undefined {
+  const known = fieldCache.get(type);
+  if (known !== undefined || !Object.hasOwn(structs, type)) return known;
+  const entries = Object.entries(structs[type] ?? {});
+  const fields = new Map(entries.map(([key, text]) => [key, readField(text)]));
+  fieldCache.set(type, fields);
+  return fields;
+}
+
+const fieldCache = new Map<string, ReadonlyMap<string, Field>>();
+
+function readField(text: string): Field {
+  const [type = "", ...marks] = text.split(" ");
+  return {
+    ...pointerOf(type),
+    omitEmpty: marks.includes("omitEmpty"),
+    mergeReplace: marks.includes("mergeReplace"),
+  };
+}
+
+/** Parts `?T` into the type and whether it is a pointer. */
+export function pointerOf(type: string): { type: string; isPointer: boolean } {
+  return type.startsWith("?")
+    ? { type: type.slice(1), isPointer: true }
+    : { type, isPointer: false };
+}
+
+/** The type that a named list or map stands for; every other type as it is. */
+export function resolveAlias(type: string): string {
+  return aliases[type] ?? type;
+}
+
+/** The type of a list's items. */
+export function itemType(type: string): string | undefined {
+  const resolved = resolveAlias(type);
+  return resolved.startsWith("[]") ? resolved.slice(2) : undefined;
+}
+
+/** The type of a map's values. */
+export function valueType(type: string): string | undefined {
+  const resolved = resolveAlias(type);
+  return resolved.startsWith("map[string]") ? resolved.slice("map[string]".length) : undefined;
+}
+
+/** The values of an enumeration, by its type's name with or without the package. */
+export function enumValues(type: string): readonly string[] | undefined {
+  return enums[type.slice(type.lastIndexOf(".") + 1)];
+}
+
+/** A type as Go's errors spell it. */
+export function goTypeName(type: string): string {
+  if (type === "any") return "interface {}";
+  if (type.startsWith("[]")) return `[]${goTypeName(type.slice(2))}`;
+  if (type.startsWith("?")) return `*${goTypeName(type.slice(1))}`;
+  if (type.startsWith("map[string]")) return `map[string]${goTypeName(type.slice(11))}`;
+  return type === "base64" ? "[]uint8" : type;
+}
