@@ -52,8 +52,8 @@ const cases: readonly Case[] = [
     `${main}cluster: {apiServer: {extraArgs: {a: [x, y], b: z}}}\n`,
     "cluster: {apiServer: {extraArgs: {a: w}}}\n",
     written(
-      "\n    controlPlane: null\n    apiServer:\n        extraArgs:\n            a: w\n            b: z\n",
-    ).replace("    controlPlane: null\n", ""),
+      "\n    apiServer:\n        extraArgs:\n            a: w\n            b: z\n",
+    ),
   ],
   [
     "a least size is lost where the patch does not repeat it, a largest one stays",
