@@ -42,11 +42,12 @@ Deno.test("an endpoint that goes away lets a running call finish", async () => {
 
 Deno.test("a read whose endpoint dies before the answer moves to the next one", async () => {
   await using sandbox = await startSandbox({ controlPlanes: 2, workers: 1 });
-  await sandbox.fault(slowNode, "slow", { delayMs: 300 });
+  await sandbox.fault(slowNode, "slow", { delayMs: 5000 });
   await using home = await openHome(sandbox);
   const running = home.start(["service", "kubelet", "-n", slowNode]);
   const endpoint = await endpointAsked(sandbox, running);
 
+  await sandbox.heal(slowNode);
   await sandbox.fault(endpoint, "down");
   const { code, stderr } = await running.ended;
 
@@ -59,7 +60,7 @@ Deno.test("a read whose endpoint dies before the answer moves to the next one", 
 
 Deno.test("a write whose endpoint dies before the answer is not repeated", async () => {
   await using sandbox = await startSandbox({ controlPlanes: 2, workers: 1 });
-  await sandbox.fault(slowNode, "slow", { delayMs: 300 });
+  await sandbox.fault(slowNode, "slow", { delayMs: 5000 });
   await using home = await openHome(sandbox);
   const running = home.start(["service", "kubelet", "restart", "-n", slowNode]);
   const endpoint = await endpointAsked(sandbox, running);
