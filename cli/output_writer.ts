@@ -94,7 +94,8 @@ export class OutputWriter {
     if (this.#limits === undefined) limit();
     else this.#limits.add(limit);
     void this.#written.then(() => this.#sink.write(bytes)).then(resolve, reject).then(() => {
-      clearTimeout(timer);
+      // Even clearing nothing would load what timers need: see flushSoon.
+      if (timer !== undefined) clearTimeout(timer);
       this.#limits?.delete(limit);
     });
     this.#written = promise;
