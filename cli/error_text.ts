@@ -1,6 +1,6 @@
 /** How an error reaches the user: one path for all of them (spec/cli.md, 2). */
 
-import { CliError, hintOf, RpcError } from "../core/errors.ts";
+import { CliError, hintOf, ReportedError, RpcError } from "../core/errors.ts";
 import type { OutputWriter } from "./output_writer.ts";
 
 /** An error text with one of these is followed by the usage of the command: a plain test, quirks included. */
@@ -19,6 +19,7 @@ export interface ErrorSurroundings {
 /** Prints an error and gives the exit status. */
 export async function printError(error: unknown, where: ErrorSurroundings): Promise<number> {
   const { text, exitCode, hint } = describe(error);
+  if (error instanceof ReportedError) return exitCode;
   await where.stderr.text(`${text}\n`);
   // A hint goes with errors of our own; official texts are what scripts read, so theirs needs a reader.
   if (hint !== undefined && (where.isTerminal || !isOfficial(error))) {

@@ -32,6 +32,7 @@ export async function execute(
     command: indexed,
     signal: interrupts.signal,
     protoFiles: plugin.protos,
+    tracking: command.tracking === true,
   });
   try {
     const context = createContext(run, line, session, output);
@@ -102,7 +103,10 @@ export function createContext(
     stdin: chunksOf(host.stdin),
     prompt: prompts(host, session.signal),
     progress: reporter(host, line.flags["progress"] === "plain"),
-    terminal: { runForeground: (command) => host.runForeground(command, {}) },
+    terminal: {
+      isInteractive: host.stdin.isTerminal,
+      runForeground: (command) => host.runForeground(command, {}),
+    },
     note: (text) => void run.stderr.text(`${text}\n`),
     env: (name) => host.env(name),
     now: () => host.now(),

@@ -19,11 +19,13 @@ export interface SessionOptions {
   signal: AbortSignal;
   /** The `.proto` files with services of the plugin's own. */
   protoFiles: readonly URL[];
+  /** See `Command.tracking`. */
+  tracking?: boolean;
 }
 
 /** Opens nothing yet: each part does when it is first used. */
 export function openSession(run: Run, line: ParsedLine, options: SessionOptions): Session {
-  const { signal, command, protoFiles } = options;
+  const { signal, command, protoFiles, tracking = false } = options;
   const env = (name: string) => run.host.env(name);
   const config = configOf(run, line, signal);
   const clientOptions = {
@@ -38,6 +40,7 @@ export function openSession(run: Run, line: ParsedLine, options: SessionOptions)
     note: (text: string) => void run.stderr.text(`${text}\n`),
     signal,
     protoFiles,
+    tracking,
   };
   let opened: Promise<ClosableTalos> | undefined;
   const client = () => opened ??= loadClient(clientOptions);
@@ -56,6 +59,10 @@ export function openSession(run: Run, line: ParsedLine, options: SessionOptions)
       nodes: (list) => ({
         service: async (name) => (await client()).nodes(list).service(name),
         ownService: async (name) => (await client()).nodes(list).ownService(name),
+      }),
+      maintenance: (node) => ({
+        service: async (name) => (await client()).maintenance(node).service(name),
+        ownService: async (name) => (await client()).maintenance(node).ownService(name),
       }),
     },
     close: async () => await (await opened)?.close(),

@@ -183,6 +183,8 @@ export interface Command<R extends object = object, F extends Flags = {}, I exte
   formats?: Partial<Record<"json" | "yaml", (record: R) => string>>;
   /** The line of a failed node; default `error from node <node>: <error>` (spec/client.md, 3.4). */
   nodeError?: (node: string, error: Error) => string;
+  /** It expects nodes to vanish and come back: connections are watched and dialled anew without a pause. */
+  tracking?: boolean;
   /** Absent: a group, which prints its help. */
   run?: (ctx: Context<F & I>) => AsyncIterable<Entry<R>> | Iterable<Entry<R>> | Promise<R | void>;
 }
@@ -218,6 +220,8 @@ export interface Progress {
 
 /** Raw use of the screen, for full-screen commands and editors. */
 export interface Terminal {
+  /** Whether somebody can type: standard input is a terminal. */
+  readonly isInteractive: boolean;
   /** Runs `command` on the user's terminal and waits for its end; the exit status. */
   runForeground(command: readonly string[]): Promise<number>;
 }

@@ -27,6 +27,13 @@ export class CliError extends Error {
   }
 }
 
+/** A failure that the user has been told of already: nothing more is printed, only the exit status remains. */
+export class ReportedError extends CliError {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
+
 /** The hint of an error, or of the nearest of its causes that has one. */
 export function hintOf(error: unknown): string | undefined {
   if (!(error instanceof CliError)) return undefined;

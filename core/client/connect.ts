@@ -78,12 +78,13 @@ export function openConnection(options: ConnectOptions, env: Environment): Conne
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     ...(protoFiles === undefined ? {} : { protoFiles }),
   });
-  const { service, ownService, node, nodes, close } = talos;
+  const { service, ownService, node, nodes, maintenance, close } = talos;
   return {
     service,
     ownService,
     node,
     nodes,
+    maintenance,
     contextNodes: () => talos.resolveNodes({ path: [], targets: "none" }),
     close,
     [Symbol.asyncDispose]: close,

@@ -66,10 +66,16 @@ export function createTalos(options: TalosOptions): ClosableTalos {
     const { loadPluginService } = await import("./plugin_services.ts");
     return await loadPluginService(name, options.protoFiles ?? []);
   };
-  const targetOf = (node: string | undefined): Target => ({
-    service: async (name) => createStub(await serviceLoaders[name](), invokeOn(node)),
-    ownService: async (name) => createStub(await ownDefinition(name), invokeOn(node)),
+  const target = (invoke: Invoke): Target => ({
+    service: async (name) => createStub(await serviceLoaders[name](), invoke),
+    ownService: async (name) => createStub(await ownDefinition(name), invoke),
   });
+  const targetOf = (node: string | undefined) => target(invokeOn(node));
+  const invokeDirectly = (node: string): Invoke =>
+    async function* (path, requests, callOptions) {
+      const client = await clients.direct(node, []);
+      yield* client.call({ path, requests, node, options: callOptions });
+    };
 
   return {
     ...targetOf(undefined),
@@ -78,6 +84,7 @@ export function createTalos(options: TalosOptions): ClosableTalos {
       service: async (name) => createFanOutStub(await serviceLoaders[name](), nodes, invokeOn),
       ownService: async (name) => createFanOutStub(await ownDefinition(name), nodes, invokeOn),
     }),
+    maintenance: (node) => target(invokeDirectly(node)),
     resolveNodes: async (command) => {
       const nodes = options.nodes.length > 0 || options.insecure
         ? options.nodes
@@ -114,6 +121,7 @@ function clientsOf(options: TalosOptions) {
           openDirect(node, insecure.fingerprints),
         )
         : await withPrefix("error constructing client", openShared()),
+    direct: openDirect,
     close: async () => {
       const all = await Promise.allSettled([...shared ? [shared] : [], ...direct.values()]);
       for (const client of all) if (client.status === "fulfilled") client.value.close();

@@ -123,4 +123,6 @@ export interface Talos extends Target {
   node(node: string): Target;
   /** The services of each of these nodes; duplicates are asked twice. */
   nodes(nodes: readonly string[]): Targets;
+  /** A node in maintenance mode, dialled itself: its certificate is not looked at, and nobody says who calls. */
+  maintenance(node: string): Target;
 }

@@ -1,0 +1,29 @@
+/** The question before something that cannot be undone: asked on a terminal only, so that scripts run as they always did. */
+
+import type { Context, Flags } from "./command.ts";
+import { CliError } from "./errors.ts";
+
+/** Spread into the flags of commands that ask. */
+export const guardFlags = {
+  yes: { type: "bool", help: "Do not ask before a change that cannot be undone" },
+} as const satisfies Flags;
+
+/**
+ * Shows what is about to happen and asks whether to go on. Where nobody can
+ * answer, and with `--yes`, it goes on.
+ *
+ * @param consequences One line each, such as `10.5.0.2: all of its disks are wiped`.
+ * @throws {CliError} when the answer is not yes; nothing was changed
+ */
+export async function askBeforehand(
+  ctx: Pick<Context<typeof guardFlags>, "flags" | "out" | "prompt" | "terminal" | "note">,
+  question: string,
+  consequences: readonly string[],
+): Promise<void> {
+  if (ctx.flags.yes || !ctx.terminal.isInteractive || !ctx.out.stdout.isTerminal) return;
+  for (const line of consequences) ctx.note(line);
+  if (await ctx.prompt.confirm(`${question} [y/N]: `)) return;
+  throw new CliError("nothing was changed: the answer was not yes", {
+    hint: "--yes answers it beforehand",
+  });
+}
