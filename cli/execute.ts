@@ -104,7 +104,9 @@ export function createContext(
     prompt: prompts(host, session.signal),
     progress: reporter(host, line.flags["progress"] === "plain"),
     terminal: {
-      isInteractive: host.stdin.isTerminal,
+      get isInteractive() {
+        return host.stdin.isTerminal;
+      },
       runForeground: (command) => host.runForeground(command, {}),
     },
     note: (text) => void run.stderr.text(`${text}\n`),

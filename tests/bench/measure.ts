@@ -21,17 +21,21 @@ export interface Figure {
   firstMs: number;
 }
 
-/** Runs all subjects in turn, `rounds` times after one warm-up; the medians by name. */
+/** Runs all subjects in turn, `rounds` times after one warm-up, which long ones do without; the medians by name. */
 export async function measure(
   subjects: readonly Subject[],
   rounds: number,
+  onFigure: (name: string, figure: Figure) => void = () => {},
 ): Promise<Map<string, Figure>> {
-  const figures = new Map<string, Figure[]>();
+  const figures = new Map<string, Figure[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const subject of subjects) {
+      const isWarmUp = round === 0;
+      if (isWarmUp && subject.isLong) continue;
       const figure = await runOnce(subject);
-      if (round === 0) figures.set(subject.name, []);
-      else figures.get(subject.name)?.push(figure);
+      if (isWarmUp) continue;
+      figures.get(subject.name)?.push(figure);
+      onFigure(subject.name, figure);
     }
   }
   return new Map([...figures].map(([name, all]) => [name, {

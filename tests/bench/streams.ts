@@ -16,6 +16,7 @@ export async function streams(bench: Bench): Promise<void> {
     logLines: bench.isFull ? 1_000_000 : 100_000,
     resources: [],
   };
+  printLine("\nstreams", `${sizes.fileBytes / mebibyte} MiB, ${sizes.logLines} lines of a log`);
   await using cluster = await startCluster(bench, sizes);
   const program = await bundled(bench, "plain_call.ts");
   const plain = (name: string, request: Uint8Array) =>
@@ -53,10 +54,10 @@ export async function streams(bench: Bench): Promise<void> {
       isLong: true,
     })),
     Math.ceil(bench.rounds / 7),
+    (name, figure) => printLine(name, `${seconds(figure.wallMs)}   ${peak(figure)}`),
   );
 
   const figure = ({ name }: { name: string }) => figures.get(name);
-  printLine("\nstreams", "");
   for (const [ours, base] of [["read", "read"], ["archive", "copy"], ["copy", "copy"]] as const) {
     const [mine, plain] = [figure(subjects[ours]), figure(plains[base])];
     const rate = ratio(plain?.wallMs, mine?.wallMs);
@@ -69,6 +70,10 @@ export async function streams(bench: Bench): Promise<void> {
     subjects.logs.name,
     `byte rate ${rate} of reading as much (at least 0.8), ${same} of grpc-js   ${peak(lines)}`,
   );
+}
+
+function seconds(wallMs: number): string {
+  return `${(wallMs / 1000).toFixed(2)} s`;
 }
 
 function peak(figure: Figure | undefined): string {
