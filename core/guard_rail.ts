@@ -16,13 +16,12 @@ export const guardFlags = {
  * @throws {CliError} when the answer is not yes; nothing was changed
  */
 export async function askBeforehand(
-  ctx: Pick<Context<typeof guardFlags>, "flags" | "out" | "prompt" | "terminal" | "note">,
+  ctx: Pick<Context<typeof guardFlags>, "flags" | "out" | "prompt" | "terminal">,
   question: string,
   consequences: readonly string[],
 ): Promise<void> {
   if (ctx.flags.yes || !ctx.terminal.isInteractive || !ctx.out.stdout.isTerminal) return;
-  for (const line of consequences) ctx.note(line);
-  if (await ctx.prompt.confirm(`${question} [y/N]: `)) return;
+  if (await ctx.prompt.confirm([...consequences, `${question} [y/N]: `].join("\n"))) return;
   throw new CliError("nothing was changed: the answer was not yes", {
     hint: "--yes answers it beforehand",
   });

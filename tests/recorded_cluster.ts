@@ -5,6 +5,7 @@ import { renderTalosconfig } from "../core/talosconfig/save.ts";
 import type { Talosconfig, TalosconfigContext } from "../core/talosconfig/talosconfig.ts";
 import { startSandbox } from "../mod.ts";
 import { applyChange } from "../plugins/sandbox/changes.ts";
+import { etcdOf } from "../plugins/sandbox/etcd/etcd_cluster.ts";
 import type { EventPayload } from "../plugins/sandbox/event_log.ts";
 import type { SandboxNode } from "../plugins/sandbox/node.ts";
 import type { Sandbox } from "../plugins/sandbox/start.ts";
@@ -27,6 +28,7 @@ export interface RecordedCluster extends AsyncDisposable {
 }
 
 const hourMs = 3_600_000;
+const recordedDatabaseBytes = 24_576;
 const clientLifetimeMs = 365 * 24 * hourMs;
 const hostnames = ["talos-cp-1", "talos-cp-2", "talos-worker-1", "talos-maint-1"];
 const nodeHosts = ["127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"];
@@ -44,6 +46,7 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
   await using stack = new AsyncDisposableStack();
   const sandbox = stack.use(
     await startSandbox({
+      name: "realsrv",
       platform: "container",
       controlPlanes: 2,
       workers: 1,
@@ -53,10 +56,15 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
     }),
   );
   for (const [index, node] of sandbox.nodes.entries()) node.hostname = hostnames[index] ?? "";
+  etcdOf(sandbox).databaseBytes = recordedDatabaseBytes;
   shapeServices(sandbox);
   shapeStage(sandbox);
   const [, , worker] = sandbox.nodes;
-  if (worker !== undefined) worker.machineConfig = await recordedMachineConfig();
+  if (worker !== undefined) {
+    const { machineType, hostname } = worker;
+    const config = { machineType, hostname, text: await recordedMachineConfig() };
+    worker.config = worker.disk.config = config;
+  }
   await sandbox.fault("time.cloudflare.com", "unknown-name");
 
   const odd = stack.use(
@@ -127,10 +135,14 @@ function addWait(node: SandboxNode | undefined, id: string, message: string): vo
 /** The first node took up etcd when the others had ended their boot; without a kubelet none is ready. */
 function shapeStage({ nodes, clock }: Sandbox): void {
   const [cp1] = nodes;
-  for (const node of nodes.filter(({ machineConfig }) => machineConfig !== undefined)) {
+  for (const node of nodes.filter(({ config }) => config !== undefined)) {
     if (node === cp1) node.stage = "booting";
     for (const payload of node === cp1 ? lateEtcd : endOfBoot) {
-      node.events.publish(clock.now(), payload);
+      if (payload !== "not ready") node.events.publish(clock.now(), payload);
+      else {
+        const progress = { isReadyInKubernetes: false };
+        applyChange(node, { kind: "progress", progress }, { at: clock.now() });
+      }
     }
   }
 }
@@ -143,15 +155,7 @@ function etcdEvent(
   return { type: "ServiceStateEvent", message: { service, action, message } };
 }
 
-function notReady(stage: "BOOTING" | "RUNNING"): EventPayload {
-  const unmetConditions = ["services", "nodeReady"].map((name) => ({ name, reason: "" }));
-  return {
-    type: "MachineStatusEvent",
-    message: { stage, status: { ready: false, unmetConditions } },
-  };
-}
-
-const lateEtcd: readonly EventPayload[] = [
+const lateEtcd: readonly (EventPayload | "not ready")[] = [
   etcdEvent("RUNNING", "Health check successful", "trustd"),
   etcdEvent("FINISHED", "Service finished successfully"),
   etcdEvent("FINISHED", "Bootstrap requested"),
@@ -163,14 +167,14 @@ const lateEtcd: readonly EventPayload[] = [
   etcdEvent("PREPARING", "Running pre state"),
   etcdEvent("PREPARING", "Creating service runner"),
   etcdEvent("RUNNING", "Started task etcd (PID 184) for container etcd"),
-  notReady("BOOTING"),
+  "not ready",
   etcdEvent("RUNNING", "Health check successful"),
 ];
 
-const endOfBoot: readonly EventPayload[] = [
+const endOfBoot: readonly (EventPayload | "not ready")[] = [
   { type: "PhaseEvent", message: { phase: "startEverything", action: "STOP" } },
   { type: "SequenceEvent", message: { sequence: "boot", action: "STOP" } },
-  notReady("RUNNING"),
+  "not ready",
 ];
 
 /** What `get mc` showed of the worker. */

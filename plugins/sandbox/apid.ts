@@ -52,13 +52,28 @@ async function* forward(
   const address = target.replace(/^\[(.*)\]$/, "$1");
   if (fault !== undefined) await dial(cluster, address, fault, call.signal);
   if (node === undefined) throw new RpcError("Unavailable", `no node at ${target}`);
+  if (!node.api.isUp) await dial(cluster, address, { kind: "down" }, call.signal);
   if (isInMaintenance(node)) throw maintenanceDialError();
 
-  const answer = apid(cluster, node, call, {
-    organizations: [impersonator],
-    remoteAddress: address,
-  });
-  yield* fault?.kind === "reset" ? breaking(answer, fault.afterBytes ?? 0, address) : answer;
+  const { gone } = node.api;
+  const incoming = { ...call, signal: AbortSignal.any([call.signal, gone]) };
+  const peer = { organizations: [impersonator], remoteAddress: address };
+  const whole = whileUp(apid(cluster, node, incoming, peer), gone, address);
+  yield* fault?.kind === "reset" ? breaking(whole, fault.afterBytes ?? 0, address) : whole;
+}
+
+/** What a node answers ends with its API, as a broken connection. */
+async function* whileUp(
+  answer: Answer,
+  gone: AbortSignal,
+  address: string,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* answer;
+  } catch (error) {
+    throw gone.aborted ? brokenError(address) : error;
+  }
+  if (gone.aborted) throw brokenError(address);
 }
 
 async function dial(

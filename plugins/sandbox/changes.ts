@@ -1,71 +1,150 @@
 /** The one place where a node's state changes: whatever shows it (events, services, stage) is brought along here. */
 
-import type { ServiceStateEvent } from "../../proto/gen/machine/machine.ts";
+import type { MachineStatusEvent, ServiceStateEvent } from "../../proto/gen/machine/machine.ts";
+import type { EventPayload } from "./event_log.ts";
+import { machineStatus } from "./machine_status.ts";
 import type { MachineStage, SandboxNode } from "./node.ts";
-import type { NodeService, ServiceState } from "./node_services.ts";
+import { type NodeService, serviceKinds, type ServiceState } from "./node_services.ts";
 
 /** What can happen to a node. */
 export type NodeChange =
   | { kind: "service"; id: string; state: ServiceState; message: string; isHealthy?: boolean }
-  | { kind: "stage"; stage: MachineStage };
+  | { kind: "stage"; stage: MachineStage }
+  /** What is known about it beyond its services; see {@linkcode SandboxNode.progress}. */
+  | { kind: "progress"; progress: Partial<SandboxNode["progress"]> };
 
-/** Who and when. */
+/** When it happens. */
 export interface ChangeContext {
   at: Date;
-  /** A UUID for changes that a call asked for. */
-  actorId?: string;
 }
 
 /** Events kept by a service. */
 const serviceEventCount = 64;
 
-/** Applies a change and publishes its event. A service that the node does not have is our mistake: it throws. */
-export function applyChange(
-  node: SandboxNode,
-  change: NodeChange,
-  { at, actorId = "" }: ChangeContext,
-): void {
-  if (change.kind === "stage") {
-    node.stage = change.stage;
-    const stage = stageName(change.stage);
-    const message = { stage, status: { ready: stage === "RUNNING", unmetConditions: [] } };
-    node.events.publish(at, { type: "MachineStatusEvent", message }, actorId);
-    return;
+/** Applies a change and publishes its events. A service that the node does not have is our mistake: it throws. */
+export function applyChange(node: SandboxNode, change: NodeChange, { at }: ChangeContext): void {
+  switch (change.kind) {
+    case "stage":
+      node.stage = change.stage;
+      break;
+    case "progress":
+      Object.assign(node.progress, change.progress);
+      break;
+    case "service":
+      changeService(node, change, at);
   }
+  publishStatus(node, at);
+  node.lifecycle.wake();
+}
 
-  const service = node.services.get(change.id);
-  if (service === undefined) throw new Error(`no service "${change.id}" on ${node.name}`);
-  const { state, message, isHealthy } = change;
+function changeService(
+  node: SandboxNode,
+  { id, state, message, isHealthy }: NodeChange & { kind: "service" },
+  at: Date,
+): void {
+  const service = node.services.get(id);
+  if (service === undefined) throw new Error(`no service "${id}" on ${node.name}`);
   service.state = state;
   if (isHealthy !== service.isHealthy) service.lastHealthChange = at;
   service.isHealthy = isHealthy;
   service.events = [...service.events, { message, state, at }].slice(-serviceEventCount);
   node.events.publish(at, {
     type: "ServiceStateEvent",
-    message: { service: change.id, action: actionName(state), message, health: healthOf(service) },
-  }, actorId);
+    message: { service: id, action: actionName(state), message, health: healthOf(service) },
+  });
 }
 
-/** Starts a service: through all states of its start, to the end that its kind has. */
+/** Publishes the machine's status where it is another one than the last that was published. */
+function publishStatus(node: SandboxNode, at: Date): void {
+  const { stage, ready, unmetConditions } = machineStatus(node);
+  const payload: EventPayload = {
+    type: "MachineStatusEvent",
+    message: {
+      stage: stageName(stage),
+      status: { ready, unmetConditions: unmetConditions.map((condition) => ({ ...condition })) },
+    },
+  };
+  const text = JSON.stringify(payload);
+  if (text === node.progress.publishedStatus) return;
+  node.progress.publishedStatus = text;
+  node.events.publish(at, payload);
+}
+
+/** Starts a service at once: through all states of its start, to the end that its kind has. */
 export function startService(node: SandboxNode, id: string, context: ChangeContext): void {
-  const kind = node.services.get(id)?.kind;
-  if (kind === undefined) throw new Error(`no service "${id}" on ${node.name}`);
-  const step = (state: ServiceState, message: string, isHealthy?: boolean) =>
-    applyChange(node, {
+  for (const step of startSteps(node, id)) applyChange(node, step.change, context);
+}
+
+/** The states of a service's start, with the time that each of them takes. */
+export function* startSteps(
+  node: SandboxNode,
+  id: string,
+): Generator<{ change: NodeChange; tookMs: number }> {
+  const { kind } = registerService(node, id);
+  const step = (state: ServiceState, message: string, tookMs: number, isHealthy?: boolean) => ({
+    change: {
       kind: "service",
       id,
       state,
       message,
-      ...(isHealthy === undefined ? {} : { isHealthy }),
-    }, context);
+      ...isHealthy === undefined ? {} : { isHealthy },
+    },
+    tookMs,
+  } as const);
 
-  step("Starting", "Starting service");
-  if (kind.waitsFor !== undefined) step("Waiting", `Waiting for ${kind.waitsFor}`);
+  yield step("Starting", "Starting service", 0);
+  if (kind.waitsFor !== undefined) yield step("Waiting", `Waiting for ${kind.waitsFor}`, 200);
   if (node.machineType === "unknown" && kind.inMaintenance === "Waiting") return;
-  step("Preparing", "Running pre state");
-  step("Preparing", "Creating service runner");
-  step("Running", kind.started);
-  if (kind.hasHealthCheck) step("Running", "Health check successful", true);
+  yield step("Preparing", "Running pre state", 100);
+  yield step("Preparing", "Creating service runner", 100);
+  yield step("Running", kind.started, 200);
+  if (kind.hasHealthCheck) yield step("Running", "Health check successful", 300, true);
+}
+
+/** Stops a service at once; one that is down already stays as it is. */
+export function stopService(node: SandboxNode, id: string, context: ChangeContext): void {
+  const service = node.services.get(id);
+  if (service === undefined || !isUp(service)) return;
+  const stop = (state: ServiceState, message: string) =>
+    applyChange(node, { kind: "service", id, state, message }, context);
+  if (service.state === "Running") stop("Stopping", `Sending SIGTERM to ${runnerOf(service)}`);
+  stop("Finished", "Service finished successfully");
+}
+
+/** Whether a service is on its way or running. */
+export function isUp({ state }: NodeService): boolean {
+  return state !== "Finished" && state !== "Failed" && state !== "Skipped" &&
+    state !== "Initialized";
+}
+
+/** The service as the node lists it, from its first start on. */
+export function registerService(node: SandboxNode, id: string): NodeService {
+  const known = node.services.get(id);
+  if (known !== undefined) return known;
+  const kind = serviceKinds(node).find((kind) => kind.id === id);
+  if (kind === undefined) throw new Error(`no service "${id}" on ${node.name}`);
+  const service: NodeService = {
+    kind,
+    state: "Initialized",
+    isHealthy: undefined,
+    lastHealthMessage: "",
+    lastHealthChange: node.bootedAt,
+    events: [],
+  };
+  const all = [...node.services.values(), service].sort((one, other) =>
+    one.kind.id < other.kind.id ? -1 : 1
+  );
+  node.services.clear();
+  for (const each of all) node.services.set(each.kind.id, each);
+  return service;
+}
+
+/** What stands behind `Sending SIGTERM to`. */
+function runnerOf({ kind: { id, started } }: NodeService): string {
+  const [, task, pid] = /^Started task (\S+) \(PID (\d+)\)/.exec(started) ?? [];
+  if (task !== undefined) return `task ${task} (PID ${pid}, container ${task})`;
+  const [, process] = /^(Process .*) started with PID/.exec(started) ?? [];
+  return process ?? id;
 }
 
 /** Health in the form of the API. */
@@ -89,6 +168,6 @@ function actionName(state: ServiceState): ServiceStateEvent["action"] {
   return state.toUpperCase() as Uppercase<ServiceState>;
 }
 
-function stageName(stage: MachineStage) {
+function stageName(stage: MachineStage): MachineStatusEvent["stage"] {
   return stage.toUpperCase().replace(" ", "_") as Exclude<Uppercase<MachineStage>, "SHUTTING DOWN">;
 }

@@ -1,4 +1,4 @@
-/** The sandbox's own time: it stands still and is moved by tests, or follows the real one. */
+/** The sandbox's own time: it stands still and is moved by tests, or follows the real one at some speed. */
 
 /** Time as the nodes know it. */
 export interface SandboxClock {
@@ -11,17 +11,29 @@ export interface SandboxClock {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** A clock that stands at `start` until it is advanced; without `start`, one that runs with the real time. */
-export function createClock(start: Date | undefined): SandboxClock {
+/** How a clock goes. */
+export interface ClockOptions {
+  /** What it shows first; default the real time. */
+  start?: Date | undefined;
+  /** Its seconds in one real second; 0 stands still until it is advanced. Default 1, and 0 with a `start`. */
+  speed?: number | undefined;
+}
+
+/** A clock; it can be advanced whatever its speed. */
+export function createClock(
+  { start, speed = start === undefined ? 1 : 0 }: ClockOptions,
+): SandboxClock {
   let advancedMs = 0;
+  const realStartMs = Date.now();
+  const startMs = start?.getTime() ?? realStartMs;
   const waiting = new Set<() => void>();
-  const now = () => new Date((start?.getTime() ?? Date.now()) + advancedMs);
+  const now = () => new Date(startMs + (Date.now() - realStartMs) * speed + advancedMs);
 
   /** Until the clock is advanced, or by itself has come so far, or nobody waits any more. */
   async function change(afterMs: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = start === undefined
-      ? setTimeout(resolve, Math.min(afterMs, longestTimerMs))
+    const timer = speed > 0
+      ? setTimeout(resolve, Math.min(Math.ceil(afterMs / speed), longestTimerMs))
       : undefined;
     waiting.add(resolve);
     const stop = () => resolve();

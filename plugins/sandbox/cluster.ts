@@ -3,7 +3,9 @@
 import { isIP } from "node:net";
 import type { ClusterPki } from "./certificates.ts";
 import type { SandboxClock } from "./clock.ts";
+import { rememberFounders } from "./etcd/founders.ts";
 import type { Fault } from "./faults.ts";
+import { createKubernetesPki, type KubernetesPki } from "./kubernetes_pki.ts";
 import type { SandboxNode } from "./node.ts";
 
 /** The world of the nodes. */
@@ -12,6 +14,7 @@ export interface SandboxCluster {
   readonly nodes: readonly SandboxNode[];
   readonly clock: SandboxClock;
   readonly pki: ClusterPki;
+  readonly kubernetesPki: KubernetesPki;
   /** What is wrong with addresses and names where no node is. */
   readonly strangers: Map<string, Fault>;
   /** Finds a node by address (brackets allowed), hostname, name or the loopback address that its listener has for itself. */
@@ -22,13 +25,19 @@ export interface SandboxCluster {
 export function createCluster(
   parts: Pick<SandboxCluster, "name" | "nodes" | "clock" | "pki">,
 ): SandboxCluster {
-  let index: Map<string, SandboxNode> | undefined;
+  rememberFounders(parts.clock, parts.nodes);
+  let index = new Map<string, SandboxNode>();
   return {
     ...parts,
+    kubernetesPki: createKubernetesPki(),
     strangers: new Map(),
     find: (name) => {
-      index ??= new Map(parts.nodes.flatMap((node) => namesOf(node).map((key) => [key, node])));
-      return index.get(name.replace(/^\[(.*)\]$/, "$1"));
+      const key = name.replace(/^\[(.*)\]$/, "$1");
+      const known = index.get(key);
+      if (known !== undefined && namesOf(known).includes(key)) return known;
+      // A node may have been renamed since.
+      index = new Map(parts.nodes.flatMap((node) => namesOf(node).map((name) => [name, node])));
+      return index.get(key);
     },
   };
 }

@@ -1,13 +1,24 @@
 /** Makes a node as it is some seconds after its boot: identity at once, all that it has when first asked for. */
 
-import { runBoot } from "./boot_sequence.ts";
+import { applyChange } from "./changes.ts";
 import type { SandboxClock } from "./clock.ts";
 import { CosiStore } from "./cosi_store.ts";
 import { createEventLog } from "./event_log.ts";
 import { nodeIdentity, xidSource } from "./ids.ts";
+import { Lifecycle } from "./lifecycle/lifecycle.ts";
+import { NodeApi } from "./lifecycle/node_api.ts";
+import { NodeDisk } from "./lifecycle/node_disk.ts";
+import type { TaskHooks } from "./lifecycle/tasks.ts";
 import { initialMachineConfig } from "./machine_config.ts";
-import type { MachineType, NodeVersion, Platform, SandboxNode } from "./node.ts";
-import { type NodeService, serviceKinds } from "./node_services.ts";
+import type {
+  MachineType,
+  NodeConfig,
+  NodeProgress,
+  NodeVersion,
+  Platform,
+  SandboxNode,
+} from "./node.ts";
+import type { NodeService } from "./node_services.ts";
 import type { PlannedNode } from "./plan.ts";
 import { seededRandom } from "./random.ts";
 import type { ClusterFacts } from "./resources/node_facts.ts";
@@ -27,6 +38,10 @@ export interface NodeOptions extends PlannedNode {
   sharedResources: () => CosiStore;
   /** What its resources say of the cluster. */
   cluster: ClusterFacts;
+  /** What its lifecycle asks the cluster. */
+  hooks: TaskHooks;
+  /** Aborts with the sandbox. */
+  signal: AbortSignal;
 }
 
 /** How long the services of a fresh sandbox have been up. */
@@ -34,15 +49,18 @@ const uptimeMs = 40_000;
 
 /** Makes one node. */
 export function createNode(options: NodeOptions): SandboxNode {
-  const { name, address, machineType, platform, version, seed, clock } = options;
+  const { name, address, machineType, platform, version, seed, clock, hooks, signal } = options;
   const random = seededRandom(seed, name);
+  const nextEventId = xidSource(random);
   const bootedAt = new Date(clock.now().getTime() - uptimeMs);
+  let lifecycle: Lifecycle | undefined;
   let activity: Pick<SandboxNode, "services" | "events"> | undefined;
   let resources: CosiStore | undefined;
   let files: NodeFiles | undefined;
   let images: { machineType: MachineType; store: ImageStore } | undefined;
   let system: { boot: string; parts: NodeSystem } | undefined;
-  let machineConfig: { text: string | undefined } | undefined;
+  let config = machineType === "unknown" ? undefined : initialConfig();
+  const disk = new NodeDisk(version, config, (labels) => hooks.wiped(node, labels));
 
   const node: SandboxNode = {
     name,
@@ -56,10 +74,10 @@ export function createNode(options: NodeOptions): SandboxNode {
     nodeId: nodeIdentity(random),
     bootedAt,
     get services() {
-      return (activity ??= boot()).services;
+      return (activity ??= firstBoot()).services;
     },
     get events() {
-      return (activity ??= boot()).events;
+      return (activity ??= firstBoot()).events;
     },
     get resources() {
       return resources ??= new CosiStore(
@@ -83,32 +101,58 @@ export function createNode(options: NodeOptions): SandboxNode {
       if (system?.boot !== boot) system = { boot, parts: createNodeSystem(node, clock) };
       return system.parts;
     },
-    get machineConfig() {
-      machineConfig ??= { text: initialMachineConfig(node, options.cluster) };
-      return machineConfig.text;
+    get config() {
+      return config;
     },
-    set machineConfig(text) {
-      machineConfig = { text };
+    set config(next) {
+      config = next;
+      node.machineType = next?.machineType ?? "unknown";
+      node.hostname = next?.hostname ?? name;
     },
+    disk,
+    api: new NodeApi(),
+    get lifecycle() {
+      return lifecycle ??= new Lifecycle(node, { clock, signal, hooks, newBoot });
+    },
+    progress: freshProgress(),
     fault: undefined,
     endpoint: undefined,
   };
+  return node;
 
-  function boot(): Pick<SandboxNode, "services" | "events"> {
-    const services = new Map<string, NodeService>();
-    activity = { services, events: createEventLog(xidSource(random)) };
-    for (const kind of serviceKinds(node)) {
-      services.set(kind.id, {
-        kind,
-        state: "Initialized",
-        isHealthy: undefined,
-        lastHealthMessage: "",
-        lastHealthChange: bootedAt,
-        events: [],
-      });
-    }
-    runBoot(node, { at: bootedAt });
+  function initialConfig(): NodeConfig {
+    let text: string | undefined;
+    return {
+      machineType,
+      hostname: undefined,
+      get text() {
+        return text ??= initialMachineConfig(node, options.cluster);
+      },
+    };
+  }
+
+  function freshActivity(): Pick<SandboxNode, "services" | "events"> {
+    return { services: new Map<string, NodeService>(), events: createEventLog(nextEventId) };
+  }
+
+  function firstBoot(): Pick<SandboxNode, "services" | "events"> {
+    activity = freshActivity();
+    node.lifecycle.bootAtOnce(bootedAt);
     return activity;
   }
-  return node;
+
+  function newBoot(at: Date): void {
+    node.bootId = random.uuid();
+    node.bootedAt = at;
+    node.version = disk.system;
+    node.config = disk.config;
+    Object.assign(node.progress, freshProgress());
+    activity = freshActivity();
+    resources = undefined;
+    applyChange(node, { kind: "stage", stage: "unknown" }, { at });
+  }
+}
+
+function freshProgress(): NodeProgress {
+  return { hasTime: false, hasNetwork: false, isReadyInKubernetes: false, publishedStatus: "" };
 }

@@ -5,6 +5,7 @@ import type {
   AddressEvent,
   MachineStatusEvent,
   PhaseEvent,
+  RestartEvent,
   SequenceEvent,
   ServiceStateEvent,
   TaskEvent,
@@ -17,6 +18,7 @@ export type EventPayload =
   | { type: "SequenceEvent"; message: DeepPartial<SequenceEvent> }
   | { type: "PhaseEvent"; message: DeepPartial<PhaseEvent> }
   | { type: "TaskEvent"; message: DeepPartial<TaskEvent> }
+  | { type: "RestartEvent"; message: DeepPartial<RestartEvent> }
   | { type: "AddressEvent"; message: DeepPartial<AddressEvent> };
 
 /** An event of a node. */

@@ -11,6 +11,8 @@ import { relayWithReset } from "./relay.ts";
 import { type SendWindows, watchSendWindows } from "./send_windows.ts";
 import { sleep } from "../../core/sleep.ts";
 
+const lastAnswersMs = 20;
+
 /** What a listener serves, and as whom. */
 export interface ListenerOptions {
   host: string;
@@ -35,6 +37,7 @@ export class Listener {
   readonly #host: string;
   #port: number;
   #fault: Fault | undefined;
+  #isPowered = true;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -85,7 +88,17 @@ export class Listener {
     if (fault?.kind === "goaway") return this.#sendGoaway(fault.delayMs ?? 0);
     if (fault !== undefined && fault.kind !== "slow") this.#cutConnections();
     if (fault?.kind === "down") await this.#stopListening();
-    else await this.open();
+    else if (this.#isPowered) await this.open();
+  }
+
+  /** Lets it come and go with its node; a fault that is on stays on. */
+  async setPowered(isPowered: boolean): Promise<void> {
+    this.#isPowered = isPowered;
+    if (!isPowered) {
+      // Answers that are on their way still arrive.
+      this.#sendGoaway(lastAnswersMs);
+      await this.#stopListening();
+    } else if (this.#fault?.kind !== "down") await this.open();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

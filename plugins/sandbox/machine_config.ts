@@ -9,12 +9,8 @@ import { kubernetesVersion } from "./system/pods.ts";
 const factoryImage =
   "factory.talos.dev/metal-installer/376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
 
-/** The documents as one text; undefined for a node that was not configured. */
-export function initialMachineConfig(
-  node: SandboxNode,
-  cluster: ClusterFacts,
-): string | undefined {
-  if (node.machineType === "unknown") return undefined;
+/** The documents as one text. */
+export function initialMachineConfig(node: SandboxNode, cluster: ClusterFacts): string {
   const documents = [
     machineDocument(node, cluster),
     ...clusterDocuments(node, cluster),

@@ -4,6 +4,9 @@ import type { CosiStore } from "./cosi_store.ts";
 import type { EventLog } from "./event_log.ts";
 import type { Fault } from "./faults.ts";
 import type { NodeService } from "./node_services.ts";
+import type { Lifecycle } from "./lifecycle/lifecycle.ts";
+import type { NodeApi } from "./lifecycle/node_api.ts";
+import type { NodeDisk } from "./lifecycle/node_disk.ts";
 import type { ImageStore } from "./system/images.ts";
 import type { NodeFiles } from "./system/node_files.ts";
 import type { NodeSystem } from "./system/node_system.ts";
@@ -35,6 +38,24 @@ export interface NodeVersion {
   arch: string;
 }
 
+/** A machine configuration, and what of it the node is known by. */
+export interface NodeConfig {
+  /** The documents as one YAML text. */
+  readonly text: string;
+  readonly machineType: MachineType;
+  /** Undefined leaves the node its name. */
+  readonly hostname: string | undefined;
+}
+
+/** What a machine has come to in its boot, besides its services. */
+export interface NodeProgress {
+  hasTime: boolean;
+  hasNetwork: boolean;
+  isReadyInKubernetes: boolean;
+  /** The last machine status that was published, to tell it from the next. */
+  publishedStatus: string;
+}
+
 /** One node. Its services, events and resources are made when first looked at, so that nodes are cheap. */
 export interface SandboxNode {
   /** The name the provisioner knows it by, such as `talos-default-controlplane-1`. */
@@ -50,7 +71,7 @@ export interface SandboxNode {
   bootId: string;
   /** Base62, the identity in the cluster. */
   readonly nodeId: string;
-  readonly bootedAt: Date;
+  bootedAt: Date;
   readonly services: Map<string, NodeService>;
   readonly events: EventLog;
   readonly resources: CosiStore;
@@ -60,8 +81,17 @@ export interface SandboxNode {
   readonly images: ImageStore;
   /** What its boot has brought: another one after each boot. */
   readonly system: NodeSystem;
-  /** Its documents as one YAML text; undefined in maintenance mode. */
-  machineConfig: string | undefined;
+  /** The configuration in force; undefined in maintenance mode. */
+  config: NodeConfig | undefined;
+  /** What outlives a boot. */
+  readonly disk: NodeDisk;
+  /** Whether its API answers. */
+  readonly api: NodeApi;
+  /** Its boots and sequences. */
+  readonly lifecycle: Lifecycle;
+  readonly progress: NodeProgress;
+  /** What it hands out in the place of a new admin kubeconfig. */
+  kubeconfig?: string;
   /** What is wrong with it, as other nodes see it. */
   fault: Fault | undefined;
   /** `host:port` of its listener; undefined where it can only be reached through another node. */
@@ -70,5 +100,5 @@ export interface SandboxNode {
 
 /** Whether the node has no machine configuration and serves everybody as a reader (spec/client.md, 5.5). */
 export function isInMaintenance(node: SandboxNode): boolean {
-  return node.stage === "maintenance";
+  return node.config === undefined;
 }

@@ -18,6 +18,7 @@ import { createNode } from "./create_node.ts";
 import type { FaultKind } from "./fault_kinds.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
 import { Listener } from "./listener.ts";
+import type { TaskHooks } from "./lifecycle/tasks.ts";
 import { isInMaintenance, type NodeVersion, type Platform, type SandboxNode } from "./node.ts";
 import { planNodes } from "./plan.ts";
 import { sharedResources } from "./shared_resources.ts";
@@ -35,6 +36,8 @@ export interface SandboxOptions {
   maintenance?: number;
   /** Ids follow from it, and with one the clock stands still until it is advanced. Default: 0, and real time. */
   seed?: number;
+  /** Seconds of the nodes in one real second: what takes them minutes takes a test moments. Default 1, and 0 with a seed. */
+  speed?: number;
   /** Default `metal`. */
   platform?: Platform;
   /** Which nodes can be dialled besides those in maintenance mode. Default `controlplanes`. */
@@ -66,6 +69,8 @@ export interface Sandbox extends AsyncDisposable {
   fault(target: string, kind: FaultKind, options?: FaultOptions): Promise<void>;
   /** Switches the target's fault off. */
   heal(target: string): Promise<void>;
+  /** Presses the power button of a node (address or hostname) that was shut down. */
+  powerOn(target: string): void;
 }
 
 /** Where a sandbox with a seed starts its clock. */
@@ -83,33 +88,50 @@ const clientLifetimeMs = 365 * 24 * 3_600_000;
 
 /** Starts a cluster and resolves when its endpoints listen. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const cluster = buildCluster(options);
+  const life = new AbortController();
+  const cluster = buildCluster(options, life.signal);
   const calls: CallRecord[] = [];
   const listeners = new Map<SandboxNode, Listener>();
+  const listen = async (node: SandboxNode, address = "127.0.0.1:0") => {
+    const listener = createListener(cluster, node, { ...parseAddress(address), calls });
+    listeners.set(node, listener);
+    await listener.open();
+    node.endpoint = listener.address;
+  };
+  const close = async () => {
+    life.abort();
+    await closeAll(listeners.values());
+  };
   const dialled = cluster.nodes.filter((node) =>
     options.listen === "all" || node.machineType !== "worker"
   );
-  for (const [index, node] of dialled.entries()) {
-    const { host, port } = parseAddress(options.addresses?.[index] ?? "127.0.0.1:0");
-    listeners.set(node, createListener(cluster, node, { host, port, calls }));
-  }
   try {
-    for (const [node, listener] of listeners) {
-      await listener.open();
-      node.endpoint = listener.address;
+    for (const [index, node] of dialled.entries()) {
+      await listen(node, options.addresses?.[index]);
     }
   } catch (error) {
-    await closeAll(listeners.values());
+    await close();
     throw error;
+  }
+  const follow = async (node: SandboxNode, isUp: boolean) => {
+    const listener = listeners.get(node);
+    if (life.signal.aborted) return;
+    if (listener !== undefined) await listener.setPowered(isUp);
+    // In maintenance mode no other node forwards to it, so it has to be dialled itself.
+    else if (isUp && isInMaintenance(node)) await listen(node);
+  };
+  for (const node of cluster.nodes) {
+    let last = Promise.resolve();
+    node.api.follow((isUp) => last = last.then(() => follow(node, isUp)));
   }
 
   const endpointsOf = (isWanted: (node: SandboxNode) => boolean) =>
     [...listeners].filter(([node]) => isWanted(node)).map(([, listener]) => listener.address);
-  const endpoints = endpointsOf((node) => !isInMaintenance(node));
+  const endpoints = () => endpointsOf((node) => !isInMaintenance(node));
   const talosconfig = async (...roles: string[]): Promise<Talosconfig> =>
     talosconfigOf({
       contextName: cluster.name,
-      endpoints,
+      endpoints: endpoints(),
       caPem: (await cluster.pki.authority()).certificatePem,
       client: await cluster.pki.client(roles.length > 0 ? roles : ["os:admin"], clientLifetimeMs),
     });
@@ -119,8 +141,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock: cluster.clock,
     pki: cluster.pki,
     calls,
-    endpoints,
-    maintenanceEndpoints: endpointsOf(isInMaintenance),
+    get endpoints() {
+      return endpoints();
+    },
+    get maintenanceEndpoints() {
+      return endpointsOf(isInMaintenance);
+    },
     talosconfig,
     writeTalosconfig: async (path, ...roles) =>
       await Deno.writeTextFile(path, renderTalosconfig(await talosconfig(...roles)), {
@@ -129,7 +155,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     fault: (target, kind, numbers = {}) =>
       setFault(cluster, listeners, target, { kind, ...numbers }),
     heal: (target) => setFault(cluster, listeners, target, undefined),
-    [Symbol.asyncDispose]: () => closeAll(listeners.values()),
+    powerOn: (target) => cluster.find(target)?.lifecycle.powerOn(),
+    [Symbol.asyncDispose]: close,
   };
 }
 
@@ -154,11 +181,17 @@ async function closeAll(listeners: Iterable<Listener>): Promise<void> {
   for (const listener of listeners) await listener[Symbol.asyncDispose]();
 }
 
-function buildCluster(options: SandboxOptions): SandboxCluster {
+function buildCluster(options: SandboxOptions, signal: AbortSignal): SandboxCluster {
   const { name = "talos-default", platform = "metal", seed = 0 } = options;
   const { controlPlanes = 1, workers = 0, maintenance = 0 } = options;
-  const clock = createClock(options.seed === undefined ? undefined : seededStart);
+  const start = options.seed === undefined ? undefined : seededStart;
+  const clock = createClock({ start, speed: options.speed });
   const version = { ...currentVersion, tag: options.version ?? currentVersion.tag };
+  const hooks: TaskHooks = {
+    mayRun: () => true,
+    leaveEtcd: () => undefined,
+    wiped: () => {},
+  };
   let shared: CosiStore | undefined;
   const planned = planNodes({ name, controlPlanes, workers, maintenance });
   const nodes: readonly SandboxNode[] = planned.map((plan) =>
@@ -170,6 +203,8 @@ function buildCluster(options: SandboxOptions): SandboxCluster {
       clock,
       sharedResources: () => shared ??= sharedResources(clock, nodes),
       cluster: { name, seed, clock, nodes: () => nodes },
+      hooks,
+      signal,
     })
   );
   return createCluster({ name, nodes, clock, pki: createClusterPki() });
@@ -180,14 +215,18 @@ function createListener(
   node: SandboxNode,
   { host, port, calls }: { host: string; port: number; calls: CallRecord[] },
 ): Listener {
-  const { hostname, addresses } = node;
+  const { name, addresses } = node;
+  const maintenance = maintenanceCertificates({ hostname: name, addresses });
+  // A certificate is for the name that the node has when it is issued, as with real ones.
+  const secure = apidCertificates(cluster.pki, () => ({
+    hostname: node.hostname,
+    addresses: [...addresses, host],
+  }));
   const listener = new Listener({
     host,
     port,
     // In maintenance mode nobody looks at the names, so the loopback address need not be among them.
-    certificate: isInMaintenance(node)
-      ? maintenanceCertificates({ hostname, addresses })
-      : apidCertificates(cluster.pki, { hostname, addresses: [...addresses, host] }),
+    certificate: (fault) => isInMaintenance(node) ? maintenance(fault) : secure(fault),
     identify: async (certificateDer) => {
       const identity = await readClientIdentity(certificateDer);
       return isClientOnly(identity) ? identity.organizations : undefined;

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import type { MethodDefinition } from "../../core/client/talos.ts";
-import { applyChange } from "../../plugins/sandbox/changes.ts";
 import { type SandboxOptions, startSandbox } from "../../plugins/sandbox/start.ts";
 import { MachineServiceDefinition } from "../../proto/gen/machine/machine.ts";
 import * as codecs from "../../proto/gen/machine/machine.ts";
@@ -29,6 +28,31 @@ Deno.test("a log gives its last lines, in pieces that need not end with a line",
   const { ts, level } = JSON.parse(lines[0] ?? "");
   assert.deepEqual([ts, level], ["2026-11-21T10:25:20.000000Z", "info"]);
   assert.deepEqual(none, []);
+});
+
+Deno.test("machined notes who asked it and why that one may, as a recorded node does", async () => {
+  await using node = await startNode({});
+
+  const { messages } = await node.call("Logs", {
+    namespace: "system",
+    id: "machined",
+    tailLines: 1,
+  });
+  const { messages: [{ messages: [{ processes }] }] } = await node.call("Processes", {});
+
+  const line = messages.map(({ bytes }) => new TextDecoder().decode(bytes)).join("");
+  const apid = processes.find(({ command }: { command: string }) => command === "apid");
+  // recordings: maint-logs, logs-machined-tail
+  assert.equal(
+    line.replace(/^\S+ \d\d:\d\d:\d\d\.\d{6} (machined) \S+ \d\d:\d\d:\d\d/, "$1")
+      .replace(/ [\d.]+µs/, " 67.501µs"),
+    "machined OK [/machine.MachineService/ServiceList] 67.501µs unary Success {authorized based on " +
+      `PID (${apid?.pid}) match with service "apid" (allowed roles [os:admin os:etcd:backup ` +
+      "os:image:verifier os:impersonator os:meta:writer os:operator os:reader]); authorized " +
+      "([os:admin os:operator os:reader] includes [os:admin])} (:authority=localhost;" +
+      "content-type=application/grpc+proxy>proto;grpc-accept-encoding=gzip,gzip;peer=@;" +
+      "runtime=Talos;talos-role=os:admin;user-agent=grpc-go/1.83.0)\n",
+  );
 });
 
 Deno.test("a followed log goes on as time passes and as somebody writes, until the client leaves", async () => {
@@ -148,8 +172,8 @@ Deno.test("events begin with an empty one, then come the past that was asked for
   const [hello, first] = [await all.next(), await all.next()];
   const live = await node.follow(methods.events, { withActorId: actorId });
   const helloOfActor = await live.next();
-  node.change("etcd", "Finished", "Service finished successfully", undefined);
-  node.change("etcd", "Running", "Started", actorId);
+  node.publish("stopAllPods");
+  node.publish("stopDBus", actorId);
   const happened = await live.next();
   all.cancel();
   live.cancel();
@@ -164,7 +188,7 @@ Deno.test("events begin with an empty one, then come the past that was asked for
   });
   assert.equal(helloOfActor.actorId, actorId);
   assert.equal(happened.actorId, actorId);
-  assert.equal(codecs.ServiceStateEvent.decode(happened.data.value).message, "Started");
+  assert.equal(codecs.TaskEvent.decode(happened.data.value).task, "stopDBus");
 });
 
 Deno.test("a boot tells of its sequences as the recorded one does", async () => {
@@ -205,8 +229,8 @@ Deno.test("events are chosen by number, id or age, by one of them at a time", as
     return ids;
   };
   node.clock.advance(60_000);
-  node.change("etcd", "Running", "one", undefined);
-  node.change("etcd", "Running", "two", undefined);
+  node.publish("one");
+  node.publish("two");
 
   const three = await pick({ tailEvents: 3 }, 3);
   const afterFirst = await pick({ tailId: three[0] }, 2);
@@ -286,19 +310,12 @@ async function startNode(options: SandboxOptions) {
   return {
     clock: sandbox.clock,
     logs: node.system.logs,
-    change(
-      id: string,
-      state: "Running" | "Finished",
-      message: string,
-      actorId: string | undefined,
-    ): void {
-      const at = sandbox.clock.now();
-      applyChange(
-        node,
-        { kind: "service", id, state, message },
-        actorId === undefined ? { at } : { at, actorId },
-      );
-    },
+    publish: (task: string, actorId = "") =>
+      node.events.publish(
+        sandbox.clock.now(),
+        { type: "TaskEvent", message: { task, action: "START" } },
+        actorId,
+      ),
     call: (
       method: string,
       request: unknown = {},

@@ -118,7 +118,11 @@ Deno.test("both ids of the machine configuration carry what the node was given, 
   const before = get("v1alpha1");
   const talosconfigPath = await Deno.makeTempFile();
 
-  node.machineConfig = "version: v1alpha1\n";
+  node.config = node.disk.config = {
+    text: "version: v1alpha1\n",
+    machineType: "controlplane",
+    hostname: undefined,
+  };
 
   assert.equal(before?.version, 1);
   assert.match(before?.yamlSpec ?? "", /^\|\n {4}version: v1alpha1\n[^]* {8}type: controlplane\n/);

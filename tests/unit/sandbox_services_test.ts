@@ -87,10 +87,10 @@ Deno.test("a restart shows in the service's events and in those of the node, at 
   const at = new Date("2026-11-21T10:27:00Z");
   const published = node?.events.history().slice(before) ?? [];
   assert.deepEqual(
-    published.map(({ payload, at }) =>
-      payload.type === "ServiceStateEvent" ? [payload.message.action, at] : []
+    published.flatMap(({ payload, at }) =>
+      payload.type === "ServiceStateEvent" ? [[payload.message.action, at]] : []
     ),
-    ["FINISHED", "STARTING", "WAITING", "PREPARING", "PREPARING", "RUNNING", "RUNNING"]
+    ["STOPPING", "FINISHED", "STARTING", "WAITING", "PREPARING", "PREPARING", "RUNNING", "RUNNING"]
       .map((action) => [action, at]),
   );
   assert.deepEqual(node?.services.get("kubelet")?.events.at(-1), {

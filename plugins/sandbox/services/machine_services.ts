@@ -1,7 +1,7 @@
 /** MachineService: the services of a node, and what may be done to them (spec/machine-read.md, 28.2). */
 
 import { RpcError } from "../../../core/errors.ts";
-import { applyChange, healthOf, startService, timestamp } from "../changes.ts";
+import { healthOf, isUp, startService, stopService, timestamp } from "../changes.ts";
 import type { NodeService, ServiceAction } from "../node_services.ts";
 import { type HandlerContext, implement } from "../service_group.ts";
 
@@ -55,10 +55,6 @@ function find(id: string, { node }: HandlerContext): NodeService {
   return service;
 }
 
-function isUp({ state }: NodeService): boolean {
-  return state !== "Finished" && state !== "Failed" && state !== "Skipped";
-}
-
 function allow({ kind }: NodeService, action: ServiceAction): void {
   if (kind.actions.includes(action)) return;
   throw new RpcError("Unknown", `service "${kind.id}" doesn't support ${action} operation via API`);
@@ -69,7 +65,5 @@ function start(id: string, { cluster, node }: HandlerContext): void {
 }
 
 function stop(id: string, { cluster, node }: HandlerContext): void {
-  const message = "Service finished successfully";
-  const change = { kind: "service", id, state: "Finished", message } as const;
-  applyChange(node, change, { at: cluster.clock.now() });
+  stopService(node, id, { at: cluster.clock.now() });
 }

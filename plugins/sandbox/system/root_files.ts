@@ -111,7 +111,7 @@ function systemFiles(
     ),
     state: disk.directory(
       node.machineType === "unknown" ? {} : {
-        "config.yaml": disk.file(node.machineConfig ?? "", { permissions: 0o600 }),
+        "config.yaml": disk.file(node.disk.config?.text ?? "", { permissions: 0o600 }),
         "node-identity.yaml": disk.file(`nodeId: ${node.nodeId}\n`, { permissions: 0o600 }),
         "platform-network.yaml": disk.file("addresses: []\n", { permissions: 0o600 }),
       },
