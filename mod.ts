@@ -7,6 +7,10 @@
 import { environmentVariable } from "./cli/host.ts";
 import { libraryHost, type MainOptions } from "./cli/library_host.ts";
 import type { Connection, ConnectOptions } from "./core/client/connect.ts";
+import type { GenerateInput } from "./core/machine_config/generate/input.ts";
+import type { MachineConfigCheck, MachineConfigProblem } from "./core/machine_config/library.ts";
+import type { SecretsBundle } from "./core/machine_config/secrets.ts";
+import type { ConfigDocument } from "./core/machine_config/value.ts";
 import type { Talosconfig } from "./core/talosconfig/talosconfig.ts";
 import type { Sandbox, SandboxOptions } from "./plugins/sandbox/start.ts";
 
@@ -100,6 +104,146 @@ export async function main(argv: readonly string[], options: MainOptions = {}): 
   return await run(argv, libraryHost({ root: new URL(".", import.meta.url), extension }, options));
 }
 
+/**
+ * Makes the secrets of a new cluster. It takes seconds, for an RSA key.
+ *
+ * @param talosVersion Such as `v1.12`: what the nodes run; default the current one.
+ * @throws {CliError} When that is no version.
+ *
+ * @example
+ * ```ts
+ * import { generateSecrets } from "./mod.ts";
+ *
+ * const { certificates } = await generateSecrets("v1.6");
+ * if (!certificates.os?.certificatePem.startsWith("-----BEGIN")) throw new Error("expected a CA");
+ * ```
+ */
+export async function generateSecrets(talosVersion = ""): Promise<SecretsBundle> {
+  const { generateSecrets } = await import("./core/machine_config/secrets_generate.ts");
+  const { parseVersionContract } = await import("./core/machine_config/version_contract.ts");
+  return await generateSecrets({ contract: parseVersionContract(talosVersion), now: new Date() });
+}
+
+/**
+ * Reads a secrets file, as `talosctl gen secrets` writes it, and checks every key and certificate in it.
+ *
+ * @throws {CliError} With all that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { CliError, parseSecrets } from "./mod.ts";
+ *
+ * const error = await parseSecrets("cluster: {}").catch((error) => error);
+ * if (!(error instanceof CliError)) throw new Error("expected a list of what is required");
+ * ```
+ */
+export async function parseSecrets(text: string): Promise<SecretsBundle> {
+  const { loadSecrets } = await import("./core/machine_config/secrets_load.ts");
+  const options = { skipsKubernetes: false, now: new Date() };
+  return await loadSecrets(new TextEncoder().encode(text), options);
+}
+
+/**
+ * Makes the machine configuration of a node, as `talosctl gen config` does; nothing in it is random.
+ *
+ * @returns YAML of one or more documents, without comments.
+ * @throws {CliError} When the endpoint is no URL.
+ *
+ * @example A worker for Talos 1.6
+ * ```ts
+ * import { generateMachineConfig, generateSecrets, validateMachineConfig } from "./mod.ts";
+ *
+ * const config = await generateMachineConfig({
+ *   machineType: "worker",
+ *   clusterName: "lab",
+ *   endpoint: "https://10.5.0.1:6443",
+ *   secrets: await generateSecrets("v1.6"),
+ *   contract: { major: 1, minor: 6 },
+ * });
+ * const problems = await validateMachineConfig(config, { mode: "metal" });
+ * if (problems.length !== 0) throw new Error(problems[0]?.text);
+ * ```
+ */
+export async function generateMachineConfig(input: GenerateInput): Promise<string> {
+  const { machineConfigText } = await import("./core/machine_config/library.ts");
+  return machineConfigText(input);
+}
+
+/**
+ * Loads a machine configuration into its documents, each of a known kind.
+ *
+ * @returns Values by key as Maps; what is not set is not there.
+ * @throws {CliError} With line and column, for the first thing that cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { loadMachineConfig } from "./mod.ts";
+ *
+ * const [document] = await loadMachineConfig("apiVersion: v1alpha1\nkind: LinkConfig\nname: eth0\n");
+ * if (document?.kind !== "LinkConfig" || document.name !== "eth0") throw new Error("expected eth0");
+ * ```
+ */
+export async function loadMachineConfig(text: string): Promise<ConfigDocument[]> {
+  const { loadConfig } = await import("./core/machine_config/load.ts");
+  return await loadConfig(text);
+}
+
+/**
+ * Applies patches in their order, as `talosctl machineconfig patch` does.
+ *
+ * @param patches Each a piece of configuration to merge or a list of JSON patch operations; `@file` reads one.
+ * @throws {CliError} When configuration or patch cannot be read, or the patch does not apply.
+ *
+ * @example
+ * ```ts
+ * import { patchMachineConfig } from "./mod.ts";
+ *
+ * const config = "machine:\n    type: worker\n    token: t\ncluster: {}\n";
+ * const patched = await patchMachineConfig(config, ["machine: {sysctls: {vm.swappiness: '1'}}"]);
+ * if (!patched.includes('vm.swappiness: "1"')) throw new Error(patched);
+ * ```
+ */
+export async function patchMachineConfig(
+  text: string,
+  patches: readonly string[],
+): Promise<string> {
+  const { patchText } = await import("./core/machine_config/library.ts");
+  return await patchText(text, patches);
+}
+
+/**
+ * Checks a machine configuration, as `talosctl validate` does: everything at once.
+ *
+ * @returns Errors and warnings, each with its line and column; none for a configuration that nodes take.
+ *
+ * @example
+ * ```ts
+ * import { validateMachineConfig } from "./mod.ts";
+ *
+ * const text = "apiVersion: v1alpha1\nkind: LinkConfig\nname: eth0\nmut: 1500\n";
+ * const [problem] = await validateMachineConfig(text, { mode: "metal" });
+ * if (problem?.severity !== "error" || problem.line !== 1) throw new Error(problem?.text);
+ * ```
+ */
+export async function validateMachineConfig(
+  text: string,
+  check: MachineConfigCheck,
+): Promise<MachineConfigProblem[]> {
+  const { problemsOf } = await import("./core/machine_config/library.ts");
+  return await problemsOf(text, check);
+}
+
+export type {
+  ConfigDocument,
+  GenerateInput,
+  MachineConfigCheck,
+  MachineConfigProblem,
+  SecretsBundle,
+};
+export type { MachineType } from "./core/machine_config/generate/input.ts";
+export type { ConfigMap, ConfigValue } from "./core/machine_config/value.ts";
+export type { VersionContract } from "./core/machine_config/version_contract.ts";
+export type { KeyedCertificate } from "./core/pki/authority.ts";
 export type { Connection, ConnectOptions, MainOptions, Sandbox, SandboxOptions, Talosconfig };
 export type { ClientCredentials } from "./core/client/connect.ts";
 export type {

@@ -1,4 +1,4 @@
-/** Questions on the terminal; `confirm` reads standard input whatever it is, as the official client does. */
+/** Questions on the terminal; `confirm` and `line` read standard input whatever it is, as the official client does. */
 
 import type { Prompt } from "../core/command.ts";
 import { CliError } from "../core/errors.ts";
@@ -33,6 +33,7 @@ export function prompts(host: Host, signal: AbortSignal): Prompt {
       const [word = ""] = ((await ask(question)) ?? "").trim().split(/\s+/);
       return ["y", "yes"].includes(word.toLowerCase());
     },
+    line: ask,
     text: askOnTerminal,
     async secret(question) {
       requireTerminal(host, question);

@@ -202,6 +202,8 @@ export interface StreamInfo {
 export interface Prompt {
   /** Prints `question` on stdout, reads one word; true for `y` or `yes` in any case. Works without a terminal too. */
   confirm(question: string): Promise<boolean>;
+  /** Prints `question` on stdout, reads one line; undefined at the end of input. Works without a terminal too. */
+  line(question: string): Promise<string | undefined>;
   /** Free text from a terminal. */
   text(question: string): Promise<string>;
   /** Text from a terminal, not echoed. */
@@ -224,6 +226,30 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Runs `command` on the user's terminal and waits for its end; the exit status. */
   runForeground(command: readonly string[]): Promise<number>;
+  /**
+   * Takes the terminal over: keys arrive on `stdin` as they are typed, unechoed, Ctrl-C among them, and signals that
+   * would end the program arrive as events. Disposing gives it back.
+   */
+  takeOver(): Promise<TerminalHold>;
+}
+
+/** How many characters a terminal shows. */
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** What comes to a program besides input: signals by their POSIX number, and changes of the terminal's size. */
+export type TerminalEvent =
+  | { kind: "signal"; number: number }
+  | { kind: "resize"; size: TerminalSize };
+
+/** A terminal that was taken over; it may be disposed of more than once. */
+export interface TerminalHold extends AsyncDisposable {
+  /** As of now; undefined where standard input is no terminal. */
+  readonly size: TerminalSize | undefined;
+  /** Ends when the terminal is given back. To be read once. */
+  readonly events: AsyncIterable<TerminalEvent>;
 }
 
 /** The connection flags that choose a talosconfig and what of it is used (spec/cli.md, 13). */
@@ -258,6 +284,8 @@ export interface Context<F extends Flags = {}> {
   /** Long names of the flags that stood on the command line. */
   given: ReadonlySet<string>;
   args: readonly string[];
+  /** The word that named the command, where it has aliases too; empty while a word is completed. */
+  calledAs: string;
   /**
    * The nodes to ask, as the user spelled them: `-n`, else the context's (spec/client.md, 3.2).
    * Fails where the command's `targets` are not met; asked once, remembered.

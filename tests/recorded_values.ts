@@ -53,6 +53,21 @@ export const valueRules: readonly ValueRule[] = [
       text.replace(/ (--initial-cluster)=\S+ (--initial-cluster-state)=\w+/g, " $1=… $2=…"),
     rows: "sorted",
   },
+  {
+    command: / etcd status/,
+    columns: ["DB SIZE", "RAFT INDEX", "RAFT TERM", "RAFT APPLIED INDEX"],
+    mask: (text) => maskIdentities(text).replace(/ \d+ kB \([\d.]+%\)/g, " SIZE (SHARE)"),
+    rows: "sorted",
+  },
+  // The order is that of the ids, which are random.
+  { command: / etcd members/, columns: [], mask: maskIdentities, rows: "sorted" },
+  // What was written to etcd by then.
+  {
+    command: / etcd snapshot/,
+    mask: (text) =>
+      text.replace(/\(\d+ bytes\)/, "(N bytes)")
+        .replace(/ hash [\da-f]{8}, revision \d+, total keys \d+, total size \d+$/m, " FIGURES"),
+  },
   { command: / (?:ls|usage) /, columns: ["SIZE(B)", "SIZE", "LASTMOD"], rows: "recorded" },
   { command: / image list/, columns: ["IMAGE", "DIGEST", "SIZE", "CREATED"] },
   { command: / logs /, mask: maskLogLine },
@@ -83,6 +98,12 @@ export const valueRules: readonly ValueRule[] = [
   },
   { command: / get /, columns: ["VERSION"], mask: maskIdentities },
   { command: / inspect /, mask: maskIdentities },
+  // New keys at every call; the recorded API server was at the loopback address of its node.
+  {
+    command: / kubeconfig -$/m,
+    mask: (text) =>
+      text.replace(/(-data: )\S+/g, "$1BASE64").replace(/(server: https:\/\/)[\d.]+/, "$1ADDRESS"),
+  },
   { command: / read \/etc\/machine-id/, mask: (text) => text.replace(/[\da-f]{32}/, "ID") },
 ];
 

@@ -27,7 +27,7 @@ export async function linkTarget(path: string): Promise<string> {
 async function nextTarget(path: string): Promise<string | undefined> {
   try {
     const info = await Deno.lstat(path);
-    if (!info.isSymlink) return undefined;
+    if (!info.isSymlink || await leadsToSpecial(path)) return undefined;
     const link = await Deno.readLink(path);
     const isAbsolute = link.startsWith("/") || /^[A-Za-z]:|^\\/.test(link);
     return isAbsolute ? link : `${directoryOf(path)}/${link}`;
@@ -37,20 +37,32 @@ async function nextTarget(path: string): Promise<string | undefined> {
   }
 }
 
+/** Whether a link leads to a device or a pipe: that of `/dev/stdout` names nothing that could be opened. */
+async function leadsToSpecial(path: string): Promise<boolean> {
+  try {
+    const info = await Deno.stat(path);
+    return !info.isFile && !info.isDirectory;
+  } catch {
+    // Where it leads to nothing, or in a circle, its target says more.
+    return false;
+  }
+}
+
 /**
- * Makes a directory and the missing ones above it, each for its owner alone (mode 0700).
+ * Makes a directory and the missing ones above it.
  *
+ * @param mode Of each that is made, under the umask; by default they are for their owner alone.
  * @throws {CliError} that names the first directory that could not be made.
  */
-export async function makeDirectories(path: string): Promise<void> {
+export async function makeDirectories(path: string, mode = 0o700): Promise<void> {
   const isDirectory = await isDirectoryAt(path);
   if (isDirectory === true) return;
   if (isDirectory === false) throw fileError("mkdir", path, new Error("not a directory"));
 
   const parent = directoryOf(path);
-  if (parent !== path) await makeDirectories(parent);
+  if (parent !== path) await makeDirectories(parent, mode);
   try {
-    await Deno.mkdir(path, { mode: 0o700 });
+    await Deno.mkdir(path, { mode });
   } catch (error) {
     // Another process may have made it meanwhile.
     if (!(error instanceof Deno.errors.AlreadyExists)) throw fileError("mkdir", path, error);

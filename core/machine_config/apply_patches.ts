@@ -23,17 +23,45 @@ import type { ConfigDocument } from "./value.ts";
  * @throws {CliError} where configuration or patch cannot be read, or the patch does not apply
  */
 export async function applyPatches(text: string, patches: readonly Patch[]): Promise<string> {
-  let patched = text;
+  let patched: string | readonly ConfigDocument[] = text;
+  for (const patch of patches) {
+    if (patch.kind === "json") patched = await patchText(asText(patched), patch.operations);
+    else patched = mergePatch(await asDocuments(patched), structuredClone(patch.steps));
+  }
+  return asText(patched);
+}
+
+function asText(config: string | readonly ConfigDocument[]): string {
+  return typeof config === "string" ? config : writeConfig(config);
+}
+
+async function asDocuments(
+  config: string | readonly ConfigDocument[],
+): Promise<readonly ConfigDocument[]> {
+  return typeof config === "string" ? await loadConfig(config) : config;
+}
+
+/**
+ * Applies patches in their order to documents, which are changed; the patches are not, so that they can be
+ * applied again.
+ *
+ * @throws {CliError} where the patch does not apply
+ */
+export async function patchDocuments(
+  documents: readonly ConfigDocument[],
+  patches: readonly Patch[],
+): Promise<readonly ConfigDocument[]> {
+  let patched = documents;
   for (const patch of patches) {
     patched = patch.kind === "json"
-      ? await patchText(patched, patch.operations)
-      : writeConfig(mergePatch(await loadConfig(patched), patch.steps));
+      ? await loadConfig(await patchText(writeConfig(patched), patch.operations))
+      : mergePatch(patched, structuredClone(patch.steps));
   }
   return patched;
 }
 
 /**
- * Merges a strategic patch into documents, which are changed.
+ * Merges a strategic patch into documents, which are changed; parts of the patch become parts of them.
  *
  * @throws {CliError} where something cannot be deleted or merged, or the result excludes itself
  */

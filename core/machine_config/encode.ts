@@ -7,51 +7,80 @@ import { formatDiskSize } from "./sizes.ts";
 import type { ConfigDocument, ConfigMap, ConfigValue } from "./value.ts";
 import { isZero } from "./zero.ts";
 
-/** Writes a configuration: the main document, then the others in their order, `---` between them. */
-export function writeConfig(documents: readonly ConfigDocument[]): string {
+/** What a struct becomes once its keys are encoded, in all depths; it may add comments and keys. */
+export type FinishStruct = (
+  encoded: Map<string, unknown>,
+  value: ConfigMap,
+  struct: string,
+) => Map<string, unknown>;
+
+/**
+ * Writes a configuration: the main document, then the others in their order, `---` between them.
+ *
+ * @param finish By default every struct is written as it is encoded.
+ */
+export function writeConfig(
+  documents: readonly ConfigDocument[],
+  finish: FinishStruct = (encoded) => encoded,
+): string {
   const isMain = ({ kind }: ConfigDocument) => kind === "";
   const ordered = [...documents.filter(isMain), ...documents.filter((each) => !isMain(each))];
-  return ordered.map(({ value, struct }) => toGoYaml(encodeStruct(value, struct))).join("---\n");
+  return ordered.map(({ value, struct }) => toGoYaml(encode(value, struct, finish))).join("---\n");
 }
 
-function encodeStruct(value: ConfigMap, struct: string): Map<string, unknown> {
+function encodeStruct(
+  value: ConfigMap,
+  struct: string,
+  finish: FinishStruct,
+): Map<string, unknown> {
   const encoded = new Map<string, unknown>();
   for (const [key, field] of fieldsOf(struct) ?? []) {
     const inner = value.get(key);
     if (field.omitEmpty && isUnset(inner, field)) continue;
     encoded.set(
       key,
-      field.isPointer ? encodePointer(inner, field.type) : encode(inner, field.type),
+      field.isPointer
+        ? encodePointer(inner, field.type, finish)
+        : encode(inner, field.type, finish),
     );
   }
-  return encoded;
+  return finish(encoded, value, struct);
 }
 
 function isUnset(value: ConfigValue | undefined, { type, isPointer }: Field): boolean {
   return isPointer ? value === undefined || value === null : isZero(value, type);
 }
 
-function encodePointer(value: ConfigValue | undefined, type: string): unknown {
-  return value === undefined || value === null ? null : encode(value, type);
+function encodePointer(
+  value: ConfigValue | undefined,
+  type: string,
+  finish: FinishStruct,
+): unknown {
+  return value === undefined || value === null ? null : encode(value, type, finish);
 }
 
-function encode(value: ConfigValue | undefined, type: string): unknown {
+/** A value of a type, as {@linkcode toGoYaml} takes it. */
+export function encode(
+  value: ConfigValue | undefined,
+  type: string,
+  finish: FinishStruct,
+): unknown {
   if (fieldsOf(type) !== undefined) {
-    return encodeStruct(value instanceof Map ? value : new Map(), type);
+    return encodeStruct(value instanceof Map ? value : new Map(), type, finish);
   }
   const item = itemType(type);
   if (item !== undefined) {
-    return Array.isArray(value) ? value.map((each) => encodeItem(each, item)) : [];
+    return Array.isArray(value) ? value.map((each) => encodeItem(each, item, finish)) : [];
   }
   const inner = valueType(type);
-  if (inner !== undefined) return encodeMap(value, (each) => encodeItem(each, inner));
+  if (inner !== undefined) return encodeMap(value, (each) => encodeItem(each, inner, finish));
   if (type === "meta.Unstructured") return encodeMap(value, encodeFree);
   return encodeScalar(value, type);
 }
 
-function encodeItem(value: ConfigValue, type: string): unknown {
+function encodeItem(value: ConfigValue, type: string, finish: FinishStruct): unknown {
   const { type: target, isPointer } = pointerOf(type);
-  return isPointer ? encodePointer(value, target) : encode(value, target);
+  return isPointer ? encodePointer(value, target, finish) : encode(value, target, finish);
 }
 
 function encodeMap(

@@ -1,7 +1,7 @@
 /** Loading of a whole configuration: all its documents, each of a known kind, none twice (spec/machine-config.md, 8). */
 
 import { CliError } from "../errors.ts";
-import { parseDocuments } from "../yaml/parse_document.ts";
+import { streamDocuments } from "../yaml/parse_document.ts";
 import type { YamlMapping } from "../yaml/node.ts";
 import { checkDocumentSet } from "./document_set.ts";
 import { identityOf, mappingOf, readDocument } from "./read_document.ts";
@@ -14,6 +14,25 @@ import type { ConfigDocument } from "./value.ts";
  */
 export async function loadConfig(text: string): Promise<ConfigDocument[]> {
   const documents: ConfigDocument[] = [];
+  for await (const { document } of readDocuments(text)) documents.push(document);
+  checkLoaded(documents);
+  return documents;
+}
+
+/** A document, and the YAML that it was read from. */
+export interface LoadedDocument {
+  document: ConfigDocument;
+  root: YamlMapping;
+}
+
+/** {@linkcode loadConfig} for those who want to say where something stands. */
+export async function loadWithNodes(text: string): Promise<LoadedDocument[]> {
+  const loaded = await Array.fromAsync(readDocuments(text));
+  checkLoaded(loaded.map(({ document }) => document));
+  return loaded;
+}
+
+async function* readDocuments(text: string): AsyncGenerator<LoadedDocument> {
   const seen = new Set<string>();
   for await (const root of configMappings(text)) {
     const identity = identityOf(root);
@@ -21,21 +40,24 @@ export async function loadConfig(text: string): Promise<ConfigDocument[]> {
       throw new CliError(`duplicate document ${identity} is not allowed (line ${root.line})`);
     }
     seen.add(identity);
-    documents.push(readDocument(root));
+    yield { document: readDocument(root), root };
   }
+}
+
+function checkLoaded(documents: readonly ConfigDocument[]): void {
   if (documents.length === 0) throw new CliError("config not found");
   checkDocumentSet(documents);
-  return documents;
 }
 
 /** The documents of a text that hold anything, up to the first that is broken, which throws. */
 export async function* configMappings(text: string): AsyncGenerator<YamlMapping> {
-  const { documents, error } = await parseDocuments(text);
-  for (const document of documents) {
-    const root = mappingOf(document);
-    if (root !== undefined) yield root;
-  }
-  if (error !== undefined) {
-    throw new CliError(`decode error: ${error.message}`, { cause: error });
+  for await (const { documents, error } of streamDocuments(text)) {
+    for (const document of documents) {
+      const root = mappingOf(document);
+      if (root !== undefined) yield root;
+    }
+    if (error !== undefined) {
+      throw new CliError(`decode error: ${error.message}`, { cause: error });
+    }
   }
 }

@@ -12,6 +12,8 @@ export interface Field {
   omitEmpty: boolean;
   /** A patch replaces it as a whole. */
   mergeReplace: boolean;
+  /** Beside comments an empty list is written where there is one. */
+  keepEmptyIfSet: boolean;
 }
 
 /** One kind of document. */
@@ -54,6 +56,7 @@ function readField(text: string): Field {
     ...pointerOf(type),
     omitEmpty: marks.includes("omitEmpty"),
     mergeReplace: marks.includes("mergeReplace"),
+    keepEmptyIfSet: marks.includes("keepEmptyIfSet"),
   };
 }
 

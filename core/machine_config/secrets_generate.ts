@@ -12,11 +12,14 @@ export interface SecretsOptions {
   contract: VersionContract;
   /** From when its certificates are valid. */
   now: Date;
+  /** Leaves out what only Kubernetes and etcd need; default false. */
+  skipsKubernetes?: boolean;
 }
 
 /** A bundle in which everything is new; its keys are made at the same time, as one of them takes seconds. */
 export async function generateSecrets(options: SecretsOptions): Promise<SecretsBundle> {
-  const { contract, now } = options;
+  const { contract, now, skipsKubernetes = false } = options;
+  if (skipsKubernetes) return await generateTalosSecrets(now);
   const [serviceAccountKey, etcd, kubernetes, aggregator, os] = await Promise.all([
     generateServiceAccountKey(contract),
     generateCa(now, { organization: "etcd", keyKind: "ecdsa-p256" }),
@@ -28,6 +31,21 @@ export async function generateSecrets(options: SecretsOptions): Promise<SecretsB
     ...generateSharedSecrets(contract),
     bootstrapToken: randomToken(),
     certificates: { etcd, kubernetes, aggregator, serviceAccountKey, os },
+  };
+}
+
+async function generateTalosSecrets(now: Date): Promise<SecretsBundle> {
+  return {
+    cluster: { id: randomBase64(), secret: randomBase64() },
+    bootstrapToken: "",
+    trustdToken: randomToken(),
+    certificates: {
+      etcd: undefined,
+      kubernetes: undefined,
+      aggregator: undefined,
+      serviceAccountKey: undefined,
+      os: await generateOsCa(now),
+    },
   };
 }
 

@@ -24,6 +24,29 @@ export function plainYaml(text: string): object {
   return { [plainText]: text };
 }
 
+const commentedNode = Symbol("a value with comments");
+
+/** Comments around a value that stands under a key: lines that begin with `#`, not yet indented. */
+export interface YamlComments {
+  /** The line above the key. */
+  above?: string;
+  /** After the value on its line; after the indicator of a literal block. */
+  beside?: string;
+  /** The lines below the value, in the column of its key; an empty one stays empty. */
+  below?: readonly string[];
+}
+
+/** A value with its comments; they are written where it stands under a key, and nowhere else. */
+export function withComments(value: unknown, comments: YamlComments): object {
+  return { [commentedNode]: { value, comments } };
+}
+
+function readComments(item: unknown): { value: unknown; comments: YamlComments } {
+  const isCommented = typeof item === "object" && item !== null && commentedNode in item;
+  if (!isCommented) return { value: item, comments: {} };
+  return item[commentedNode] as { value: unknown; comments: YamlComments };
+}
+
 /** The place of a node: its column, and what stands before it on the line. */
 interface Place {
   /** Column of the mapping or sequence that holds the node; -1 at the top. */
@@ -146,11 +169,29 @@ function writeMapping(
 ): string {
   const column = columnInside(place, layout);
   return entries.map(([key, item], index) => {
+    const { value, comments } = readComments(item);
     const start = lineStart(column, place.holder, index === 0);
+    const above = comments.above === undefined
+      ? ""
+      : comments.above + lineStart(column, "mapping", true);
     const keyText = writeKey(key, column, layout);
     const used = column + Array.from(keyText).length;
-    return start + keyText + writeNode(item, { column, used, holder: "mapping" }, layout);
+    const node = writeNode(value, { column, used, holder: "mapping" }, layout);
+    return start + above + keyText + addComments(node, column, comments);
   }).join("");
+}
+
+function addComments(node: string, column: number, { beside, below = [] }: YamlComments): string {
+  if (beside === undefined && below.length === 0) return node;
+  const [first = "", ...others] = node.split("\n");
+  const lines = [beside === undefined ? first : `${first} ${beside}`, ...others];
+  // A literal block that keeps its last newlines would take an empty line for one more.
+  const endsOpen = node.endsWith("\n");
+  for (const [index, comment] of below.entries()) {
+    const line = index === 0 && endsOpen && comment === "" ? "#" : comment;
+    lines.push(line === "" ? "" : " ".repeat(column) + line);
+  }
+  return lines.join("\n");
 }
 
 /** The longest key, in bytes of UTF-8, that Go's writer puts before its colon without `? `. */

@@ -1,7 +1,12 @@
-/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). The X.509 library loads when asked. */
+/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). */
 
 import type * as X509 from "@peculiar/x509";
 import { CliError } from "../errors.ts";
+import { addressBits } from "../machine_config/addresses.ts";
+import { signCertificate } from "./certificate.ts";
+import { extensions } from "./certificate_extensions.ts";
+import { readCertificateFacts } from "./certificate_facts.ts";
+import { writeName } from "./certificate_name.ts";
 import { decodePem, encodePem } from "./pem.ts";
 import {
   generateKeyPair,
@@ -9,7 +14,6 @@ import {
   type KeyKind,
   kindOf,
   privateKeyPem,
-  signatureAlgorithm,
 } from "./private_key.ts";
 import { randomHex, randomSerial } from "./serial_number.ts";
 
@@ -35,6 +39,8 @@ export interface LeafRequest extends Validity {
   organizations?: readonly string[];
   /** Exactly these; empty leaves the extension out. */
   usage: readonly KeyUsage[];
+  /** The key may wrap others too, as Kubernetes wants it; default: it only signs. */
+  enciphersKeys?: boolean;
   dnsNames?: readonly string[];
   ipAddresses?: readonly string[];
 }
@@ -61,34 +67,27 @@ const usageOids: Record<KeyUsage, string> = {
 
 /** Makes a new authority. Its subject key id is random, so that equal subjects stay apart. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
-  const x509 = await import("@peculiar/x509");
   const keys = await generateKeyPair(options.keyKind ?? "ed25519");
   const subject = nameOf({ organizations: options.organization ? [options.organization] : [] });
   const keyId = randomHex(20);
-  const names = ipNames(options.ipAddresses);
-
-  const certificate = await x509.X509CertificateGenerator.create({
-    ...common(keys.privateKey, options),
+  const der = await signCertificate({
+    ...common(options),
     issuer: subject,
     subject,
     publicKey: keys.publicKey,
-    signingKey: keys.privateKey,
     extensions: [
-      new x509.KeyUsagesExtension(
-        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyCertSign,
-        true,
-      ),
-      new x509.ExtendedKeyUsageExtension([usageOids.serverAuth, usageOids.clientAuth]),
-      new x509.BasicConstraintsExtension(true, undefined, true),
-      new x509.SubjectKeyIdentifierExtension(keyId),
-      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+      extensions.keyUsage(["digitalSignature", "keyCertSign"]),
+      extensions.extendedKeyUsage([usageOids.serverAuth, usageOids.clientAuth]),
+      extensions.authority(),
+      extensions.subjectKeyId(keyId),
+      ...alternativeNames([], options.ipAddresses),
     ],
-  });
+  }, keys.privateKey);
 
-  const signer = { issuer: certificate.subjectName, keyId, key: keys.privateKey };
+  const signer = { issuer: subject, keyId, key: keys.privateKey };
   return {
-    ...await keyedCertificate(certificate, keys),
-    issue: (request) => issueLeaf(x509, signer, request),
+    ...await keyedCertificate(der, keys),
+    issue: (request) => issueLeaf(signer, request),
   };
 }
 
@@ -98,14 +97,14 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
  * @throws {CliError} when one of them cannot be read
  */
 export async function loadAuthority(existing: KeyedCertificate): Promise<Authority> {
-  const x509 = await import("@peculiar/x509");
-  const certificate = await readCertificate(existing.certificatePem);
-  const keyBlock = decodePem(existing.keyPem);
-  if (keyBlock === undefined) throw new CliError("failed to parse PEM block");
+  const [certificate, keyBlock] = [existing.certificatePem, existing.keyPem].map(decodePem);
+  if (certificate === undefined || keyBlock === undefined) {
+    throw new CliError("failed to parse PEM block");
+  }
+  const { subject, subjectKeyId } = readCertificateFacts(certificate.der);
   const { privateKey } = await importPrivateKey(keyBlock);
-  const keyId = certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
-  const signer = { issuer: certificate.subjectName, keyId, key: privateKey };
-  return { ...existing, issue: (request) => issueLeaf(x509, signer, request) };
+  const signer = { issuer: subject, keyId: subjectKeyId, key: privateKey };
+  return { ...existing, issue: (request) => issueLeaf(signer, request) };
 }
 
 /**
@@ -134,71 +133,71 @@ export async function isCertificateOf(
 }
 
 interface Signer {
-  issuer: X509.Name;
+  /** Encoded. */
+  issuer: Uint8Array;
   /** Absent where the authority's own certificate has none. */
   keyId: string | undefined;
   key: CryptoKey;
 }
 
-async function issueLeaf(
-  x509: typeof X509,
-  signer: Signer,
-  request: LeafRequest,
-): Promise<KeyedCertificate> {
+async function issueLeaf(signer: Signer, request: LeafRequest): Promise<KeyedCertificate> {
   const keys = await generateKeyPair(kindOf(signer.key));
-  const names: X509.JsonGeneralNames = [
-    ...(request.dnsNames ?? []).map((value) => ({ type: "dns", value }) as const),
-    ...ipNames(request.ipAddresses),
-  ];
-
-  const certificate = await x509.X509CertificateGenerator.create({
-    ...common(signer.key, request),
+  const der = await signCertificate({
+    ...common(request),
     issuer: signer.issuer,
     subject: nameOf(request),
     publicKey: keys.publicKey,
-    signingKey: signer.key,
     extensions: [
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      ...(request.usage.length > 0
-        ? [new x509.ExtendedKeyUsageExtension(request.usage.map((usage) => usageOids[usage]))]
-        : []),
-      ...(signer.keyId === undefined
-        ? []
-        : [new x509.AuthorityKeyIdentifierExtension(signer.keyId)]),
-      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+      extensions.keyUsage([
+        "digitalSignature",
+        ...request.enciphersKeys ? ["keyEncipherment"] as const : [],
+      ]),
+      ...request.usage.length > 0
+        ? [extensions.extendedKeyUsage(request.usage.map((usage) => usageOids[usage]))]
+        : [],
+      ...signer.keyId === undefined ? [] : [extensions.authorityKeyId(signer.keyId)],
+      ...alternativeNames(request.dnsNames, request.ipAddresses),
     ],
-  });
-  return await keyedCertificate(certificate, keys);
+  }, signer.key);
+  return await keyedCertificate(der, keys);
 }
 
-function common(signingKey: CryptoKey, { notBefore, lifetimeMs }: Validity) {
+function common({ notBefore, lifetimeMs }: Validity) {
   return {
     serialNumber: randomSerial(),
     notBefore,
     notAfter: new Date(notBefore.getTime() + lifetimeMs),
-    signingAlgorithm: signatureAlgorithm(signingKey),
   };
 }
 
-function ipNames(addresses: readonly string[] = []): X509.JsonGeneralNames {
-  return addresses.map((value) => ({ type: "ip", value }));
+function alternativeNames(
+  dnsNames: readonly string[] = [],
+  ipAddresses: readonly string[] = [],
+): Uint8Array[] {
+  if (dnsNames.length + ipAddresses.length === 0) return [];
+  return [extensions.alternativeNames(dnsNames, ipAddresses.map(addressBytes))];
+}
+
+function addressBytes(address: string): Uint8Array {
+  const digits = address.includes(":") ? 32 : 8;
+  return Uint8Array.fromHex(addressBits(address).toString(16).padStart(digits, "0"));
 }
 
 function nameOf(
-  { commonName, organizations }: { commonName?: string; organizations?: readonly string[] },
-): X509.JsonName {
-  return [
-    ...(commonName === undefined ? [] : [{ CN: [commonName] }]),
-    ...(organizations && organizations.length > 0 ? [{ O: [...organizations] }] : []),
-  ];
+  { commonName, organizations = [] }: { commonName?: string; organizations?: readonly string[] },
+): Uint8Array {
+  return writeName([
+    ...organizations.length > 0 ? [{ attribute: "O", values: organizations } as const] : [],
+    ...commonName === undefined ? [] : [{ attribute: "CN", values: [commonName] } as const],
+  ]);
 }
 
 async function keyedCertificate(
-  certificate: X509.X509Certificate,
+  der: Uint8Array,
   keys: CryptoKeyPair,
 ): Promise<KeyedCertificate> {
   return {
-    certificatePem: encodePem("CERTIFICATE", new Uint8Array(certificate.rawData)),
+    certificatePem: encodePem("CERTIFICATE", der),
     keyPem: await privateKeyPem(keys.privateKey),
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Plugin } from "../../core/plugin.ts";
 import { ca } from "./ca.ts";
+import { config } from "./config.ts";
 import { crt } from "./crt.ts";
 import { csr } from "./csr.ts";
 import { group } from "./group.ts";
@@ -19,6 +20,7 @@ export default {
   register(registry) {
     registry.command(group);
     registry.command(ca);
+    registry.command(config);
     registry.command(crt);
     registry.command(csr);
     registry.command(key);

@@ -4,14 +4,8 @@ import type { Command, Flags, FlagsOf } from "../../core/command.ts";
 import { withPrefix } from "../../core/error_prefix.ts";
 import { checkNew, writeTogether } from "../../core/files/new_files.ts";
 import { readBounded } from "../../core/files/read_bounded.ts";
-import { loadConfig } from "../../core/machine_config/load.ts";
-import { type SecretsBundle, secretsYaml } from "../../core/machine_config/secrets.ts";
-import { secretsFromConfig } from "../../core/machine_config/secrets_from_config.ts";
-import { secretsFromKubernetes } from "../../core/machine_config/secrets_from_kubernetes.ts";
-import {
-  generateSecrets,
-  type SecretsOptions,
-} from "../../core/machine_config/secrets_generate.ts";
+import type { SecretsBundle } from "../../core/machine_config/secrets.ts";
+import type { SecretsOptions } from "../../core/machine_config/secrets_generate.ts";
 import { parseVersionContract } from "../../core/machine_config/version_contract.ts";
 import { untilAborted } from "../../core/until_aborted.ts";
 import type { genFlags } from "./group.ts";
@@ -66,6 +60,7 @@ Whoever has the file rules the cluster: store it safely.`,
     const isAllNew = flags.fromKubernetesPki === "" && flags.fromControlplaneConfig === "";
     if (isAllNew && path !== "-") await checkNew(path, force);
 
+    const { secretsYaml } = await import("../../core/machine_config/secrets.ts");
     const content = secretsYaml(await untilAborted(makeBundle(flags, options), signal));
     if (path === "-") {
       yield new TextEncoder().encode(content);
@@ -84,6 +79,9 @@ async function makeBundle(
   options: SecretsOptions,
 ): Promise<SecretsBundle> {
   if (given.fromKubernetesPki !== "") {
+    const { secretsFromKubernetes } = await import(
+      "../../core/machine_config/secrets_from_kubernetes.ts"
+    );
     const { fromKubernetesPki: folder, kubernetesBootstrapToken: token } = given;
     const bundle = secretsFromKubernetes(folder, token, options);
     return await withPrefix("failed to create secrets bundle", bundle);
@@ -91,10 +89,13 @@ async function makeBundle(
   if (given.fromControlplaneConfig !== "") {
     return await bundleOfConfig(given.fromControlplaneConfig);
   }
+  const { generateSecrets } = await import("../../core/machine_config/secrets_generate.ts");
   return await generateSecrets(options);
 }
 
 async function bundleOfConfig(path: string): Promise<SecretsBundle> {
+  const { loadConfig } = await import("../../core/machine_config/load.ts");
+  const { secretsFromConfig } = await import("../../core/machine_config/secrets_from_config.ts");
   const load = async () => {
     const bytes = await readBounded(path, maxConfigSizeBytes);
     return await loadConfig(new TextDecoder().decode(bytes));

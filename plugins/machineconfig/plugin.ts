@@ -1,12 +1,14 @@
 /** The `machineconfig` command group: machine configuration files, without a node. */
 
 import type { Plugin } from "../../core/plugin.ts";
+import { gen } from "./gen.ts";
 import { patch } from "./patch.ts";
 
 export default {
   name: "machineconfig",
   apiVersion: 1,
   register(registry) {
+    registry.command(gen);
     registry.command(patch);
   },
 } satisfies Plugin;

@@ -32,6 +32,7 @@ const meanwhile = "role-reader-events";
 const latest = [
   "node-one-of-three-refused-services",
   "role-operator-events",
+  "role-operator-image-pull",
   "role-operator-services",
 ];
 const alone = [slowest, first, silent, meanwhile, ...latest];
@@ -104,6 +105,10 @@ async function runCase(
       ...(name === "tc-none-endpoint" ? {} : { TALOSCONFIG: `${home}/talosconfig` }),
     };
 
+    if (hasFile(name, "before")) {
+      const before = commandLine(read(name, "before"), cluster.port);
+      await shell(before, { cwd: home, env, stdin: "" });
+    }
     const line = commandLine(command, cluster.port);
     const lineCount = Math.min(recorded.stdout.split("\n").length - 1, mostLines);
     const { code, ...streams } = isStream(recorded)
@@ -144,6 +149,10 @@ async function readOutcome(name: string, cwd: string): Promise<Outcome> {
     ? await shell(listed(`cat ${archive}`), { cwd, env: environment(cwd), stdin: "" })
     : { stdout: read(name, "stdout") };
   return { exit: Number(read(name, "exit")), stdout, stderr: read(name, "stderr") };
+}
+
+function hasFile(name: string, file: string): boolean {
+  return [...Deno.readDirSync(folder + name)].some((entry) => entry.name === file);
 }
 
 function read(name: string, file: string): string {

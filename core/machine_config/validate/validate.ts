@@ -27,6 +27,44 @@ export interface ValidateOptions {
   isStrict: boolean;
 }
 
+/** One thing that is wrong, or should be known. */
+export interface FoundProblem {
+  severity: "error" | "warning";
+  text: string;
+  /** Absent where it is about several documents. */
+  document?: ConfigDocument;
+}
+
+/** Checks a configuration; everything that was found, in the official order, errors before warnings in each document. */
+export async function findProblems(
+  documents: readonly ConfigDocument[],
+  mode: string,
+): Promise<FoundProblem[]> {
+  const main = documents.find(({ kind }) => kind === "");
+  const others = documents.filter(({ kind }) => kind !== "");
+  const problems = main === undefined ? [] : of(main, checkMain(main.value, mode));
+  for (const document of others) {
+    const found = newFindings();
+    await checks[document.kind]?.(document, found);
+    problems.push(...of(document, found));
+  }
+  if (main !== undefined) {
+    for (const document of others) {
+      const text = conflictWithMain(main.value, document);
+      if (text !== undefined) problems.push({ severity: "error", text });
+    }
+  }
+  const ofSet = wholeSetProblems(others, main?.value, mode);
+  return [...problems, ...ofSet.map((text) => ({ severity: "error", text }) as const)];
+}
+
+function of(document: ConfigDocument, { errors, warnings }: Findings): FoundProblem[] {
+  return [
+    ...errors.map((text) => ({ severity: "error", text, document }) as const),
+    ...warnings.map((text) => ({ severity: "warning", text, document }) as const),
+  ];
+}
+
 /**
  * Checks a configuration.
  *
@@ -36,26 +74,27 @@ export async function validateConfig(
   documents: readonly ConfigDocument[],
   { mode, isStrict }: ValidateOptions,
 ): Promise<Findings> {
+  const byDocument = new Map<ConfigDocument | undefined, Findings>();
+  for (const { severity, text, document } of await findProblems(documents, mode)) {
+    const found = byDocument.get(document) ?? newFindings();
+    byDocument.set(document, found);
+    found[severity === "error" ? "errors" : "warnings"].push(text);
+  }
   const { errors, warnings } = newFindings();
-  const main = documents.find(({ kind }) => kind === "")?.value;
-  const others = documents.filter(({ kind }) => kind !== "");
-  if (main !== undefined) {
-    const found = checkMain(main, mode);
-    if (isStrict) found.errors.push(...found.warnings.map((text) => `warning: ${text}`));
-    else warnings.push(...found.warnings);
-    if (found.errors.length > 0) errors.push(`v1alpha1.Config: ${countedText(found.errors)}`);
+  for (const [document, found] of byDocument) {
+    if (document?.kind === "" && isStrict) {
+      found.errors.push(...found.warnings.map((text) => `warning: ${text}`));
+    } else warnings.push(...found.warnings);
+    if (found.errors.length > 0) errors.push(...inOrder(document, found.errors));
   }
-  for (const document of others) {
-    const found = newFindings();
-    await checks[document.kind]?.(document, found);
-    warnings.push(...found.warnings);
-    if (found.errors.length > 0) errors.push(`${labelOf(document)}: ${found.errors.join("\n")}`);
-  }
-  if (main !== undefined) {
-    errors.push(...others.flatMap((document) => conflictWithMain(main, document) ?? []));
-  }
-  errors.push(...wholeSetProblems(others, main, mode));
   return { errors, warnings };
+}
+
+/** The errors of one document are one item; those of none are an item each, and come last. */
+function inOrder(document: ConfigDocument | undefined, texts: readonly string[]) {
+  if (document === undefined) return texts;
+  if (document.kind === "") return [`v1alpha1.Config: ${countedText(texts)}`];
+  return [`${labelOf(document)}: ${texts.join("\n")}`];
 }
 
 const checks: DocumentChecks = {

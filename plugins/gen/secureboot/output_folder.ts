@@ -1,8 +1,8 @@
 /** The files of a `gen secureboot` command, written to its output folder. */
 
-import { join } from "@std/path";
 import type { Context } from "../../../core/command.ts";
 import { checkNew, writeTogether } from "../../../core/files/new_files.ts";
+import { joinPath } from "../../../core/files/join_path.ts";
 import type { InheritedFlags } from "./group.ts";
 
 /** Where files go, as the command line says. */
@@ -20,7 +20,7 @@ export async function checkOutput(
   { flags: { output, force } }: OutputContext,
   names: readonly string[],
 ): Promise<void> {
-  for (const name of names) await checkNew(join(output, name), force);
+  for (const name of names) await checkNew(joinPath(output, name), force);
 }
 
 /** Writes the files, by their names, and says so. */
@@ -29,7 +29,7 @@ export async function writeOutput(
   contents: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<void> {
   const files = Object.entries(contents)
-    .map(([name, content]) => ({ path: join(output, name), content }));
+    .map(([name, content]) => ({ path: joinPath(output, name), content }));
   for (const { path } of files) note(`writing ${path}`);
   await writeTogether(files, { createParents: true });
 }
