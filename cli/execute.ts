@@ -1,12 +1,19 @@
 /** Runs a plugin's command: imports the plugin, makes `ctx`, renders what comes, and cleans up. */
 
-import type { Command, Context, OutputFormat, PluginHost, Provisioner } from "../core/command.ts";
+import type {
+  Command,
+  Context,
+  OutputFormat,
+  PluginHost,
+  Provisioner,
+  Terminal,
+} from "../core/command.ts";
 import { commandAt, type IndexedCommand } from "../core/command_index.ts";
 import { CliError } from "../core/errors.ts";
 import type { ParsedLine } from "../core/flags/parse.ts";
 import { type LoadedPlugin, loadPlugin } from "../core/plugin_loader.ts";
 import { talosVersion } from "../core/version.ts";
-import { listenForInterrupts } from "./interrupts.ts";
+import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { loadModule } from "./lazy_modules.ts";
 import { prompts } from "./prompts.ts";
 import { render } from "./render.ts";
@@ -18,7 +25,7 @@ import { openSession, type Session } from "./session.ts";
 export async function execute(
   run: Run,
   indexed: IndexedCommand,
-  line: ParsedLine,
+  line: ParsedLine & { calledAs: string },
 ): Promise<number> {
   const output = outputFormat(indexed, line);
   const plugin = await loadIndexedPlugin(run, indexed.plugin);
@@ -35,7 +42,11 @@ export async function execute(
     tracking: command.tracking === true,
   });
   try {
-    const context = createContext(run, line, session, output);
+    const context = {
+      ...createContext(run, line, session, output),
+      calledAs: line.calledAs,
+      terminal: terminalOf(run, interrupts),
+    };
     await render(command, context, run.stdout);
     return 0;
   } finally {
@@ -95,6 +106,7 @@ export function createContext(
     flags: line.flags,
     given: line.given,
     args: line.args,
+    calledAs: "",
     nodes: session.nodes,
     talos: session.talos,
     config: session.config,
@@ -103,18 +115,36 @@ export function createContext(
     stdin: chunksOf(host.stdin),
     prompt: prompts(host, session.signal),
     progress: reporter(host, line.flags["progress"] === "plain"),
-    terminal: {
-      get isInteractive() {
-        return host.stdin.isTerminal;
-      },
-      runForeground: (command) => host.runForeground(command, {}),
-    },
-    note: (text) => void run.stderr.text(`${text}\n`),
+    terminal: terminalOf(run),
+    note: (text) => run.stderr.line(text),
     env: (name) => host.env(name),
     now: () => host.now(),
     output,
     version: talosVersion,
     host: pluginHost(run),
+  };
+}
+
+/** While it is taken over, `interrupts` are for whoever did that. */
+function terminalOf({ host }: Run, interrupts?: Interrupts): Terminal {
+  return {
+    get isInteractive() {
+      return host.stdin.isTerminal;
+    },
+    runForeground: (command) => host.runForeground(command, {}),
+    async takeOver() {
+      const hold = await host.takeOverTerminal();
+      let resume = interrupts?.yieldTo();
+      return {
+        size: hold.size,
+        events: hold.events,
+        async [Symbol.asyncDispose]() {
+          resume?.();
+          resume = undefined;
+          await hold[Symbol.asyncDispose]();
+        },
+      };
+    },
   };
 }
 

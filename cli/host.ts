@@ -1,7 +1,8 @@
 /** The process around the program: streams, environment, clock. `main` reaches the outside only through it. */
 
-import type { StreamInfo } from "../core/command.ts";
+import type { StreamInfo, TerminalHold } from "../core/command.ts";
 import { fileError } from "../core/files/errors.ts";
+import { loadModule } from "./lazy_modules.ts";
 
 /** Where output goes. */
 export interface Sink {
@@ -25,6 +26,8 @@ export interface Host {
   onInterrupt(callback: () => void): () => void;
   /** Replaces this process by another program as far as the system allows; its exit status. */
   runForeground(command: readonly string[], env: Record<string, string>): Promise<number>;
+  /** Takes the terminal and its signals over. */
+  takeOverTerminal(): Promise<TerminalHold>;
 }
 
 /**
@@ -35,9 +38,11 @@ export interface Host {
 export function processHost(entry: string): Host {
   const color = Deno.stdout.isTerminal() && !environmentVariable("NO_COLOR") &&
     environmentVariable("TERM") !== "dumb";
+  const root = new URL("..", entry);
+  const extension = entry.endsWith(".ts") ? ".ts" : ".js";
   return {
-    root: new URL("..", entry),
-    extension: entry.endsWith(".ts") ? ".ts" : ".js",
+    root,
+    extension,
     env: environmentVariable,
     stdout: sink(Deno.stdout, {
       color,
@@ -56,6 +61,10 @@ export function processHost(entry: string): Host {
     now: () => new Date(),
     onInterrupt,
     runForeground,
+    async takeOverTerminal() {
+      const { takeOverTerminal } = await loadModule({ root, extension }, "cli/terminal_hold");
+      return takeOverTerminal();
+    },
   };
 }
 

@@ -9,16 +9,29 @@ const notice = "Signal received, aborting, press Ctrl+C once again to abort imme
 export interface Interrupts {
   signal: AbortSignal;
   release(): void;
+  /** Leaves interrupts to another listener, which must be there already, until the returned function is called. */
+  yieldTo(): () => void;
 }
 
 /** Listens from now on. */
 export function listenForInterrupts(host: Host): Interrupts {
   const controller = new AbortController();
-  const release = host.onInterrupt(() => {
-    // Without a listener the next signal has its default effect: it ends the process.
-    release();
-    void host.stderr.write(new TextEncoder().encode(notice));
-    controller.abort();
-  });
-  return { signal: controller.signal, release };
+  const listen = () =>
+    host.onInterrupt(() => {
+      // Without a listener the next signal has its default effect: it ends the process.
+      release();
+      void host.stderr.write(new TextEncoder().encode(notice));
+      controller.abort();
+    });
+  let release = listen();
+  return {
+    signal: controller.signal,
+    release: () => release(),
+    yieldTo() {
+      release();
+      return () => {
+        if (!controller.signal.aborted) release = listen();
+      };
+    },
+  };
 }

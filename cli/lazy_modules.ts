@@ -14,6 +14,7 @@ interface LazyModules {
   "cli/external": typeof import("./external.ts");
   "cli/help": typeof import("./help.ts");
   "cli/suggest": typeof import("./suggest.ts");
+  "cli/terminal_hold": typeof import("./terminal_hold.ts");
   "core/plugin_discovery": typeof import("../core/plugin_discovery.ts");
 }
 
@@ -26,6 +27,7 @@ export const lazyModulePaths = [
   "cli/external",
   "cli/help",
   "cli/suggest",
+  "cli/terminal_hold",
   "core/plugin_discovery",
 ] as const satisfies readonly (keyof LazyModules)[];
 

@@ -41,13 +41,15 @@ export function libraryHost(
       signal?.addEventListener("abort", callback);
       return () => signal?.removeEventListener("abort", callback);
     },
-    runForeground: ([program = ""]) =>
-      Promise.reject(
-        new CliError(`running ${program}: a command line run by another program has no terminal`, {
-          hint: "run talosctl itself for this",
-        }),
-      ),
+    runForeground: ([program = ""]) => Promise.reject(noTerminal(`running ${program}`)),
+    takeOverTerminal: () => Promise.reject(noTerminal("taking the terminal over")),
   };
+}
+
+function noTerminal(attempt: string): CliError {
+  return new CliError(`${attempt}: a command line run by another program has no terminal`, {
+    hint: "run talosctl itself for this",
+  });
 }
 
 function sink(stream: WritableStream<Uint8Array> | undefined, own: typeof Deno.stdout): Sink {

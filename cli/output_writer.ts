@@ -9,6 +9,9 @@ const chunkBytes = 64 * 1024;
 /** How long output may be gathered before it is shown; short enough for a reader to see it at once. */
 const gatherMs = 5;
 
+/** More turns of promises than a run takes to end behind its last record. */
+const endingTurns = 50;
+
 /** How long a write may take once the user wants the program to end. */
 const hurriedWriteMs = 200;
 
@@ -20,6 +23,8 @@ export class OutputWriter {
   #buffer = new Uint8Array(0);
   #used = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** A timer is set unless the run ends before. */
+  #isAboutToWait = false;
   /** The writes under way, one after the other; rejects with the first failure. */
   #written: Promise<void> = Promise.resolve();
   /** Puts a limit to each of them; undefined once they all have one. */
@@ -55,9 +60,23 @@ export class OutputWriter {
     this.#used += bytes.length;
   }
 
+  /** Writes a line for somebody who is to see it now, whatever else is under way. */
+  line(text: string): void {
+    // A failure stays with the writes that follow: the last flush sees it.
+    this.text(`${text}\n`).then(() => this.flush()).catch(() => {});
+  }
+
   /** Has what is gathered shown in a moment: for a writer that now waits for more. */
   flushSoon(): void {
-    // Apart from writing, because the first timer of a process costs it 10 ms, and most have no need of one.
+    if (this.#used === 0 || this.#timer !== undefined || this.#isAboutToWait) return;
+    this.#isAboutToWait = true;
+    void this.#flushUnlessOver();
+  }
+
+  /** The first timer of a process costs it 10 ms: one that ends at once has no need of it. */
+  async #flushUnlessOver(): Promise<void> {
+    for (let turn = 0; turn < endingTurns && this.#used > 0; turn++) await undefined;
+    this.#isAboutToWait = false;
     if (this.#used > 0) this.#timer ??= setTimeout(() => this.#send(), gatherMs);
   }
 

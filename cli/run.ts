@@ -75,7 +75,7 @@ async function dispatch(run: Run, resolution: Resolution): Promise<number> {
   checkGiven(command, known, line.given);
   if (command.plugin === "") return await runOwn(run, command, line);
   const { execute } = await loadModule(run.host, "cli/execute");
-  return await execute(run, command, line);
+  return await execute(run, command, { ...line, calledAs });
 }
 
 /** `help` and `completion <shell>`. */

@@ -37,7 +37,7 @@ export function openSession(run: Run, line: ParsedLine, options: SessionOptions)
       ? { insecure: { fingerprints: listOf(line.flags["certFingerprint"]) } }
       : {}),
     env,
-    note: (text: string) => void run.stderr.text(`${text}\n`),
+    note: (text: string) => run.stderr.line(text),
     signal,
     protoFiles,
     tracking,

@@ -20,9 +20,16 @@ export async function askBeforehand(
   question: string,
   consequences: readonly string[],
 ): Promise<void> {
-  if (ctx.flags.yes || !ctx.terminal.isInteractive || !ctx.out.stdout.isTerminal) return;
+  if (!canAskBeforehand(ctx)) return;
   if (await ctx.prompt.confirm([...consequences, `${question} [y/N]: `].join("\n"))) return;
   throw new CliError("nothing was changed: the answer was not yes", {
     hint: "--yes answers it beforehand",
   });
+}
+
+/** Whether {@linkcode askBeforehand} would ask: for those who have to look at nodes to know the consequences. */
+export function canAskBeforehand(
+  { flags, out, terminal }: Pick<Context<typeof guardFlags>, "flags" | "out" | "terminal">,
+): boolean {
+  return !flags.yes && terminal.isInteractive && out.stdout.isTerminal;
 }

@@ -1,6 +1,7 @@
 /** The check that a command makes before it asks nodes: are they as new as this client? */
 
 import { compareVersions } from "./compare_versions.ts";
+import type { CallOptions } from "./client/talos.ts";
 import type { Context } from "./command.ts";
 import { CliError } from "./errors.ts";
 import { joinFailures } from "./join_failures.ts";
@@ -15,12 +16,36 @@ import { parseSemver } from "./flags/semver.ts";
 export async function checkServerVersions(
   { talos, note, version }: Pick<Context, "talos" | "note" | "version">,
   nodes: readonly string[],
+  options: CallOptions = {},
 ): Promise<void> {
   const own = parseSemver(version, { alwaysPrefixed: false }).replace(/^v/, "");
-  const older: string[] = [];
+  const { versions, failures } = await readServerVersions({ talos }, nodes, options);
+  if (failures.length > 0) throw joinFailures(failures);
+  const older = versions.filter(({ version }) => compareVersions(version, own) < 0)
+    .map(({ node, version }) =>
+      `${node}: server version ${version} is older than client version ${own}`
+    );
+  if (older.length > 0) note(`WARNING: ${older.join(", ")}`);
+}
+
+/** What nodes say of their versions, in order of arrival. */
+export interface ServerVersions {
+  /** Without `v`. */
+  versions: readonly { node: string; version: string }[];
+  /** Of the nodes that failed or gave no version. */
+  failures: readonly CliError[];
+}
+
+/** Asks all nodes for their version. */
+export async function readServerVersions(
+  { talos }: Pick<Context, "talos">,
+  nodes: readonly string[],
+  options: CallOptions = {},
+): Promise<ServerVersions> {
+  const versions: { node: string; version: string }[] = [];
   const failures: CliError[] = [];
   const machine = await talos.nodes(nodes).service("machine.MachineService");
-  for await (const answer of machine.version({})) {
+  for await (const answer of machine.version({}, options)) {
     const { node } = answer;
     if ("error" in answer) {
       failures.push(failure(`${node}: error getting server version`, answer.error));
@@ -29,17 +54,15 @@ export async function checkServerVersions(
     for (const message of answer.value.messages) {
       const tag = message.version?.tag ?? "";
       try {
-        const server = parseSemver(tag, { alwaysPrefixed: false }).replace(/^v/, "");
-        if (compareVersions(server, own) >= 0) continue;
-        older.push(`${node}: server version ${server} is older than client version ${own}`);
+        const version = parseSemver(tag, { alwaysPrefixed: false }).replace(/^v/, "");
+        versions.push({ node, version });
       } catch (error) {
         if (!(error instanceof CliError)) throw error;
         failures.push(failure(`${node}: error parsing server version`, error));
       }
     }
   }
-  if (failures.length > 0) throw joinFailures(failures);
-  if (older.length > 0) note(`WARNING: ${older.join(", ")}`);
+  return { versions, failures };
 }
 
 function failure(what: string, cause: Error): CliError {

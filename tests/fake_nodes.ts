@@ -6,19 +6,21 @@ import type { MethodDefinition, ServiceDefinition, ServiceName } from "../core/c
 import { renderTalosconfig } from "../core/talosconfig/save.ts";
 import { emptyTalosconfigContext } from "../core/talosconfig/talosconfig.ts";
 import { serviceLoaders } from "../proto/gen/services.ts";
-import { type EndpointCall, startEndpoint } from "./grpc_endpoint.ts";
+import { type EndpointCall, type GrpcEndpoint, startEndpoint } from "./grpc_endpoint.ts";
 import { withContext } from "./talos_client.ts";
 import type { Target } from "./talosctl.ts";
 
-/** What one method answers; an `RpcError` that is thrown is the status. */
+/** What one method answers: a message, or an iterable of them; an `RpcError` that is thrown is the status. */
 export type FakeMethod = (
   // deno-lint-ignore no-explicit-any -- tests look at fields of whatever message they serve
   request: any,
   node: string,
-) => AsyncIterable<object> | Iterable<object>;
+) => object | Promise<object>;
 
 /** Nodes behind one endpoint. */
 export interface FakeNodes extends Target, AsyncDisposable {
+  /** The endpoint, and what a client needs to trust it. */
+  readonly endpoint: GrpcEndpoint;
   /** The requests as they came, with the node each was for. */
   // deno-lint-ignore no-explicit-any -- as above
   readonly requests: { method: string; node: string; request: any }[];
@@ -37,17 +39,18 @@ export async function startFakeNodes(methods: Record<string, FakeMethod>): Promi
       try {
         const request = await firstRequest(method, call);
         requests.push({ method: method.name, node, request });
-        for await (const message of answer(request, node)) {
+        for await (const message of messagesOf(await answer(request, node))) {
           if (call.cancelled) return;
           const { responseType } = method;
           const bytes = responseType.encode(responseType.fromPartial(message)).finish();
-          call.write(Buffer.from(bytes));
+          // A failure overtakes what has not gone out yet.
+          await new Promise((resolve) => call.write(Buffer.from(bytes), resolve));
         }
         call.end();
       } catch (error) {
-        if (!(error instanceof RpcError)) throw error;
-        const code = statusNames.indexOf(error.code);
-        call.emit("error", { code, details: error.description });
+        const status = error instanceof RpcError ? error : new RpcError("Internal", String(error));
+        const code = statusNames.indexOf(status.code);
+        call.emit("error", { code, details: status.description });
       }
     };
     const same = (bytes: Buffer) => bytes;
@@ -64,6 +67,7 @@ export async function startFakeNodes(methods: Record<string, FakeMethod>): Promi
   const context = { ...emptyTalosconfigContext(), ...endpoint.context };
   await Deno.writeTextFile(talosconfigPath, await renderTalosconfig(withContext("fake", context)));
   return {
+    endpoint,
     talosconfigPath,
     clock: { now: () => now },
     requests,
@@ -86,9 +90,14 @@ async function findMethod(
 
 function firstRequest({ requestType }: MethodDefinition, call: EndpointCall): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    call.once("data", (bytes: Uint8Array) => resolve(requestType.decode(bytes)));
+    call.once("data", (bytes: Uint8Array) => resolve(requestType.decode(new Uint8Array(bytes))));
     call.once("error", reject);
   });
+}
+
+function messagesOf(answer: object): AsyncIterable<object> | Iterable<object> {
+  const isIterable = Symbol.asyncIterator in answer || Symbol.iterator in answer;
+  return isIterable ? answer as Iterable<object> : [answer];
 }
 
 /** A stream that stays open until the client goes away. */

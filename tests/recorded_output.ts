@@ -72,7 +72,9 @@ function comparable(
   return {
     stdout: inOrder(withoutRunValues(withoutClientBuild(change(byForm(stdout, command))))),
     stderr: inOrder(
-      withoutAlert(rest(change(isStream({ stderr }) ? withoutCanceled(stderr) : stderr))),
+      withoutAlert(
+        withoutDigests(rest(change(isStream({ stderr }) ? withoutCanceled(stderr) : stderr))),
+      ),
     ),
   };
 }
@@ -149,6 +151,11 @@ function withoutAlert(text: string): string {
   return text.replace(/(error reading server preface: )[^"]*/g, "$1REFUSED");
 }
 
+/** What an image in a registry was at that time. */
+function withoutDigests(text: string): string {
+  return text.replace(/(: pulled image \S+@sha256:)[\da-f]{64}$/gm, "$1DIGEST");
+}
+
 /** Whether a call notices that its program was interrupted, before the program has ended, is chance. */
 function withoutCanceled(text: string): string {
   return text.replace(
@@ -165,7 +172,8 @@ function withoutClientBuild(text: string): string {
   return own.replace(/^(\t(?:Go version|OS\/Arch): ).*$/gm, "$1") + text.slice(own.length);
 }
 
-const nodeLine = /^(?:\t?NODE: +|NODE +|error (?:getting version )?from node )?(\d+(?:\.\d+){3})\b/;
+const nodeLine =
+  /^(?:\t?NODE: +|NODE +|error (?:(?:getting version )?from|wiping device on) node )?(\d+(?:\.\d+){3})\b/;
 
 /** Brings nodes into one order: the lines of each stay in theirs, what stands before the first stays there. */
 function sortByNode(text: string): string {

@@ -2,6 +2,7 @@
 
 import type { Host, Sink } from "../cli/host.ts";
 import { run } from "../cli/run.ts";
+import type { TerminalEvent } from "../core/command.ts";
 
 /** What a run left behind. */
 export interface Outcome {
@@ -13,8 +14,11 @@ export interface Outcome {
 /** How a run differs from the plainest one: no terminal, empty input, the real clock. */
 export interface RunOptions {
   env?: Record<string, string>;
-  stdin?: string;
+  /** What is piped in or typed: at once, or as it comes. */
+  stdin?: string | AsyncIterable<string>;
   isTerminal?: boolean;
+  /** What a command that takes the terminal over sees of it besides input; it stays open when this has ended. */
+  terminalEvents?: AsyncIterable<TerminalEvent>;
   now?: () => Date;
   /** Interrupts the run, as Ctrl-C does. */
   interrupt?: AbortSignal;
@@ -62,6 +66,12 @@ export async function runProgram(
       return () => options.interrupt?.removeEventListener("abort", callback);
     },
     runForeground: () => Promise.reject(new Error("no terminal in this process")),
+    takeOverTerminal: () =>
+      Promise.resolve({
+        size: isTerminal ? { columns: 80, rows: 24 } : undefined,
+        events: options.terminalEvents ?? noEvents(),
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
   };
   const code = await run(argv, host);
   return { code, stdout: stdout.text(), stderr: stderr.text() };
@@ -93,16 +103,27 @@ function concat(chunks: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-function memoryInput(text: string, isTerminal: boolean): Host["stdin"] {
-  let rest = new TextEncoder().encode(text);
+async function* noEvents(): AsyncGenerator<TerminalEvent> {}
+
+function memoryInput(text: string | AsyncIterable<string>, isTerminal: boolean): Host["stdin"] {
+  const pieces = (typeof text === "string" ? piecesOf(text) : text)[Symbol.asyncIterator]();
+  let rest = new Uint8Array(0);
   return {
     isTerminal,
-    read(buffer) {
-      if (rest.length === 0) return Promise.resolve(null);
+    async read(buffer) {
+      while (rest.length === 0) {
+        const { value, done } = await pieces.next();
+        if (done) return null;
+        rest = new TextEncoder().encode(value);
+      }
       const count = Math.min(buffer.length, rest.length);
       buffer.set(rest.subarray(0, count));
       rest = rest.subarray(count);
-      return Promise.resolve(count);
+      return count;
     },
   };
+}
+
+async function* piecesOf(text: string): AsyncGenerator<string> {
+  yield text;
 }

@@ -106,7 +106,7 @@ export async function createMaintenanceClient(
 }
 
 function connect(
-  { connectTimeoutMs, tracking }: TalosOptions,
+  { connectTimeoutMs, tracking, keepalive }: TalosOptions,
   endpoints: readonly string[],
   dial: DialOptions,
 ): Endpoints {
@@ -116,7 +116,7 @@ function connect(
       dialEndpoint(endpoint, {
         ...dial,
         timeoutMs,
-        keepalive: tracking ? trackingKeepalive : undefined,
+        keepalive: keepalive ?? (tracking ? trackingKeepalive : undefined),
       }, signal),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
     ...(tracking ? { backoffMs: 0 } : {}),

@@ -30,6 +30,8 @@ export interface TalosOptions {
   connectTimeoutMs?: number;
   /** For commands that expect nodes to vanish: pings that find a silent one, and no pause after a failure. */
   tracking?: boolean;
+  /** How a silent connection is found. Default: with `tracking` after 10 s, which gives it 5 s more; else not at all. */
+  keepalive?: { intervalMs: number; timeoutMs: number };
   /** The `.proto` files with services of the plugin's own. */
   protoFiles?: readonly URL[];
 }

@@ -3,12 +3,14 @@
 import type { Data, Metadata } from "../../proto/gen/common/common.ts";
 import { CliError, RpcError, statusNames, UnopenedCallError } from "../errors.ts";
 
-/** What stands before a failure's text; absent: nothing. */
-export interface StreamErrorPrefixes {
+/** How failures of a stream are told: what stands before their text; absent: nothing. */
+export interface StreamFailures {
   /** Where no endpoint could be reached: `error reading file`. */
   opening?: string;
   /** For every other failure of the call, whoever reported it: `error reading`. */
   receiving?: string;
+  /** Told before a failure goes on that some of the bytes had come. */
+  onPartial?: (failure: RpcError) => void;
 }
 
 /**
@@ -18,16 +20,20 @@ export interface StreamErrorPrefixes {
  */
 export async function* dataChunks(
   messages: AsyncIterable<Data>,
-  { opening, receiving }: StreamErrorPrefixes = {},
+  { opening, receiving, onPartial }: StreamFailures = {},
 ): AsyncGenerator<Uint8Array> {
+  let hasCome = false;
   try {
     for await (const { bytes, metadata } of messages) {
       const failure = failureIn(metadata);
       if (failure?.code === "Canceled" || failure?.code === "DeadlineExceeded") return;
       if (failure !== undefined) throw failure;
-      if (bytes.length > 0) yield bytes;
+      if (bytes.length === 0) continue;
+      hasCome = true;
+      yield bytes;
     }
   } catch (error) {
+    if (hasCome && error instanceof RpcError) onPartial?.(error);
     const prefix = error instanceof UnopenedCallError ? opening : receiving;
     if (!(error instanceof RpcError) || prefix === undefined) throw error;
     throw new CliError(`${prefix}: ${error.message}`, { cause: error });

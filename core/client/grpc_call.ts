@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
 import { RpcError, type StatusName, statusNames } from "../errors.ts";
 import { finalStatus } from "./grpc_status.ts";
+import type { SendRoom } from "./send_room.ts";
 import { NotProcessed, type TransportCall } from "./transport.ts";
 
 /**
@@ -21,7 +22,7 @@ const aheadBytes = 256 * 1024;
  */
 export async function* callOverGrpc(
   grpc: typeof Grpc,
-  channel: Grpc.Channel,
+  { channel, room }: { channel: Grpc.Channel; room: SendRoom },
   { path, requests, metadata, signal, deadline }: TransportCall,
 ): AsyncGenerator<readonly Uint8Array[]> {
   if (signal.aborted) throw canceled();
@@ -58,7 +59,7 @@ export async function* callOverGrpc(
       wake();
     },
   });
-  sendAll(call, requests, ended.signal).catch((error: unknown) => {
+  sendAll(call, { requests, room }, ended.signal).catch((error: unknown) => {
     requestFailure = error;
     cancel();
   });
@@ -112,16 +113,21 @@ function canceled(): RpcError {
   return new RpcError("Canceled", ownCancel);
 }
 
-/** Sends one message after the other, each when the one before has gone out, until the call has ended. */
+/** Sends one message after the other, each when the ones before have gone out, until the call has ended. */
 async function sendAll(
   call: Grpc.experimental.CallStream,
-  requests: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  { requests, room }: Pick<TransportCall, "requests"> & { room: SendRoom },
   ended: AbortSignal,
 ): Promise<void> {
+  // One listener for all: one each would keep every message in memory until the call ends.
+  let goOn = () => {};
+  ended.addEventListener("abort", () => goOn(), { once: true });
   for await (const request of requests) {
+    await room.free(ended);
     if (ended.aborted) return;
+    room.take(request.length);
     await new Promise<void>((resolve) => {
-      ended.addEventListener("abort", () => resolve(), { once: true });
+      goOn = resolve;
       // A failure to write ends the call, whose status says more.
       call.sendMessageWithContext({ callback: () => resolve() }, asBuffer(request));
     });

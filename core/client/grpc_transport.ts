@@ -7,6 +7,7 @@ import { connectError, type ConnectStage, dialReason, tlsReason } from "./go_err
 import { callOverGrpc } from "./grpc_call.ts";
 import { channelCredentials, registerAddressResolver } from "./grpc_hooks.ts";
 import { deliverMessagesFirst } from "./grpc_status.ts";
+import { type SendRoom, watchSendRoom } from "./send_room.ts";
 import type { Transport } from "./transport.ts";
 
 /** One connection to make. */
@@ -47,6 +48,7 @@ export async function connectGrpc(
 
   let stage: ConnectStage = "dial";
   let failure: Error | undefined;
+  const { promise: sendRoom, resolve: hasRoom } = Promise.withResolvers<SendRoom>();
   const secure = async (socket: Socket) => {
     // A channel that has lost its connection would dial again by itself; that is decided elsewhere.
     if (stage !== "dial") throw new Error("connected once already");
@@ -57,6 +59,7 @@ export async function connectGrpc(
       const secured = await connection.secure(socket, life.signal);
       secured.on("error", (error) => failure ??= connectError("preface", tlsReason(error), error));
       stage = "preface";
+      hasRoom(watchSendRoom(secured));
       return secured;
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
@@ -104,7 +107,7 @@ export async function connectGrpc(
     async *call(call) {
       runningCalls++;
       try {
-        yield* callOverGrpc(grpc, channel, call);
+        yield* callOverGrpc(grpc, { channel, room: await sendRoom }, call);
       } finally {
         runningCalls--;
         endWhenIdle();

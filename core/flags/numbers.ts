@@ -5,7 +5,7 @@ import { goQuote } from "../output/go_quote.ts";
 
 /** What kind of integer is wanted. */
 export interface IntegerKind {
-  bits: 16 | 32 | 64;
+  bits: 8 | 16 | 32 | 64;
   isSigned: boolean;
   /** No prefixes and no `_`. */
   isDecimal?: boolean;

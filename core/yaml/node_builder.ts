@@ -53,13 +53,14 @@ export function* buildNodes(
   yaml: YamlLibrary,
   source: string,
   events: readonly Event[],
+  firstLine = 1,
 ): Generator<YamlNode, undefined> {
   const build: Build = {
     yaml,
     source,
     events,
     next: 0,
-    counted: { offset: 0, line: 1 },
+    counted: { offset: 0, line: firstLine },
     anchors: new Map(),
     aliasedNodes: 0,
   };

@@ -60,6 +60,49 @@ export async function parseDocuments(text: string): Promise<YamlStream> {
   }
 }
 
+/** Texts up to this size, in characters, are parsed at once, larger ones in pieces of about this size. */
+const pieceLength = 1 << 15;
+
+/**
+ * The documents of a stream, as {@linkcode parseDocuments} gives them, but of a large one only some at a time:
+ * nodes take 50 times the memory of their text.
+ */
+export async function* streamDocuments(text: string): AsyncGenerator<YamlStream> {
+  const yaml = await import("js-yaml");
+  let [firstLine, count] = [1, 0];
+  for (const piece of documentPieces(text)) {
+    if (piece.length === text.length) break;
+    let documents: YamlNode[];
+    try {
+      const { source, events } = parseLeniently(yaml, piece);
+      documents = [...buildNodes(yaml, source, events, firstLine)];
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      // What is wrong, and where in the whole text, is found out the slow way.
+      const whole = await parseDocuments(text);
+      yield { error, ...whole, documents: whole.documents.slice(count) };
+      return;
+    }
+    yield { documents };
+    count += documents.length;
+    firstLine += piece.split("\n").length - 1;
+  }
+  if (firstLine === 1) yield await parseDocuments(text);
+}
+
+/** Parts a text where documents begin, which is plain to see; one with directives is left in one piece. */
+function* documentPieces(text: string): Generator<string> {
+  let start = 0;
+  if (text.length > pieceLength && !/^%/m.test(text)) {
+    for (const { index } of text.matchAll(/^---(?=\s)/gm)) {
+      if (index - start < pieceLength) continue;
+      yield text.slice(start, index);
+      start = index;
+    }
+  }
+  yield text.slice(start);
+}
+
 /** Where an error's text says that it is; the end of the text where it says nothing. */
 function offsetOfError(text: string, { message }: CliError): number {
   const [, line] = / at L(\d+)\.C\d+/.exec(message) ?? [];

@@ -9,6 +9,7 @@ import { writeTalosconfig } from "../../core/talosconfig/file.ts";
 import { parseTalosconfig } from "../../core/talosconfig/load.ts";
 import { openConfig } from "./chosen_context.ts";
 import { knownRoles, roleSet } from "../../core/roles.ts";
+import { protobufDuration } from "../../core/protobuf_duration.ts";
 
 const flags = {
   crtTtl: { type: "duration", help: "Validity of the new certificate", default: "8760h0m0s" },
@@ -61,11 +62,6 @@ async function exists(path: string): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return false;
     throw fileError("stat", path, error);
   }
-}
-
-function protobufDuration(durationMs: number): { seconds: string; nanos: number } {
-  const seconds = Math.trunc(durationMs / 1000);
-  return { seconds: String(seconds), nanos: Math.round((durationMs - seconds * 1000) * 1e6) };
 }
 
 /** What this command itself connects to: its reader reaches the cluster in the same way. */

@@ -4,6 +4,7 @@ import { dataChunks } from "../../core/client/data_stream.ts";
 import type { Command, Context } from "../../core/command.ts";
 import { CliError, UnopenedCallError } from "../../core/errors.ts";
 import { refuseTerminal } from "../../core/output/raw_text.ts";
+import { partialNotice } from "../../core/partial_notice.ts";
 import { prepareFolder } from "./copy_folder.ts";
 import { createCopyProgress } from "./copy_progress.ts";
 import { extractArchive } from "./extract_archive.ts";
@@ -31,13 +32,16 @@ tar archive.`,
   targets: "one",
 
   async *run(context) {
-    const { args: [rootPath = "", localPath = ""], nodes, talos, out } = context;
+    const { args: [rootPath = "", localPath = ""], nodes, note, talos, out, signal } = context;
     const [node = ""] = await nodes();
     const machine = await talos.node(node).service("machine.MachineService");
     const opening = "error copying";
     if (localPath === "-") {
       refuseTerminal(out.stdout, "a compressed archive");
-      yield* dataChunks(machine.copy({ rootPath }, { joinsData: true }), { opening });
+      const onPartial = () => {
+        if (!signal.aborted) note(partialNotice("the archive"));
+      };
+      yield* dataChunks(machine.copy({ rootPath }, { joinsData: true }), { opening, onPartial });
       return;
     }
     using call = abortOnLeave();
@@ -65,11 +69,17 @@ async function copyToFolder(
   }
   const folder = await prepareFolder(localPath);
   const shown = createCopyProgress(out.stderr.isTerminal ? progress : undefined);
+  let isPartial = false;
+  const onBroken = () => {
+    isPartial = shown.files > 0;
+    if (isPartial) note(partialNotice(`what is in "${localPath}"`));
+  };
   try {
-    await extractArchive(begun.all(), { folder, note, progress: shown });
+    await extractArchive(begun.all(), { folder, note, progress: shown, onBroken });
     shown.finish(folder);
   } catch (error) {
-    if (!(error instanceof CliError) || shown.files === 0 || !out.stderr.isTerminal) throw error;
+    const isTold = isPartial || shown.files === 0 || !out.stderr.isTerminal;
+    if (!(error instanceof CliError) || isTold) throw error;
     throw new CliError(error.message, {
       exitCode: error.exitCode,
       cause: error,

@@ -14,6 +14,8 @@ export interface ExtractOptions {
   folder: string;
   note(line: string): void;
   progress: CopyProgress;
+  /** Told when the archive cannot be read on: what is there so far stays. */
+  onBroken(): void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ExtractOptions {
  */
 export async function extractArchive(
   chunks: AsyncIterable<Uint8Array>,
-  { folder, note, progress }: ExtractOptions,
+  { folder, note, progress, onBroken }: ExtractOptions,
 ): Promise<void> {
   const warn = (text: string) => note(`WARNING: ${text}`);
   // The official client hides it: files that are missing from a copy should not go unnoticed.
@@ -32,7 +34,7 @@ export async function extractArchive(
   if ("error" in begun) await withPrefix("error initializing gzip", Promise.reject(begun.error));
 
   const tree = createUnpackedTree(folder);
-  const entries = tarEntries(begun.all());
+  const entries = tarEntries(begun.all(), onBroken);
   try {
     for (;;) {
       const next = await withPrefix("error reading tar header", entries.next());

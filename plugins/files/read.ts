@@ -3,6 +3,7 @@
 import { dataChunks } from "../../core/client/data_stream.ts";
 import type { Command } from "../../core/command.ts";
 import { streamForTerminal } from "../../core/output/raw_text.ts";
+import { partialNotice } from "../../core/partial_notice.ts";
 
 export const read: Command = {
   path: ["read"],
@@ -21,12 +22,15 @@ export const read: Command = {
   flags: {},
   targets: "one",
 
-  async *run({ args: [path = ""], nodes, talos, out }) {
+  async *run({ args: [path = ""], nodes, note, talos, out, signal }) {
     const [node = ""] = await nodes();
     const machine = await talos.node(node).service("machine.MachineService");
     const chunks = dataChunks(machine.read({ path }, { joinsData: true }), {
       opening: "error reading file",
       receiving: "error reading",
+      onPartial: () => {
+        if (!signal.aborted) note(partialNotice(`what was read of "${path}"`));
+      },
     });
     yield* streamForTerminal(chunks, out.stdout);
   },

@@ -1,5 +1,6 @@
 /** Making files below a folder from names and modes that nobody has checked: nothing outside is ever touched. */
 
+import { concatBytes } from "../../core/bytes.ts";
 import { withPrefix } from "../../core/error_prefix.ts";
 import { CliError } from "../../core/errors.ts";
 import { fileError } from "../../core/files/errors.ts";
@@ -99,19 +100,35 @@ async function isFolder(path: string, name: string): Promise<boolean> {
   return info?.isDirectory === true;
 }
 
+/** Content comes in pieces of a few KiB; writing each by itself costs more than all else. */
+const writeBytes = 256 * 1024;
+
 async function fill(
   file: Deno.FsFile,
   path: string,
   content: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const what = `error copying data to ${goQuote(path)}`;
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  const write = async () => {
+    const bytes = gathered.length === 1 ? gathered[0] : concatBytes(gathered);
+    gathered = [];
+    gatheredBytes = 0;
+    for (let at = 0; bytes !== undefined && at < bytes.length;) {
+      at += await run(what, "write", path, () => file.write(bytes.subarray(at)));
+    }
+  };
   const chunks = content[Symbol.asyncIterator]();
   for (;;) {
-    const next = await withPrefix(what, chunks.next());
-    if (next.done) return;
-    for (let at = 0; at < next.value.length;) {
-      at += await run(what, "write", path, () => file.write(next.value.subarray(at)));
-    }
+    const next = await withPrefix(what, chunks.next()).catch(async (error: unknown) => {
+      await write(); // what came is kept
+      throw error;
+    });
+    if (next.done) return await write();
+    gathered.push(next.value);
+    gatheredBytes += next.value.length;
+    if (gatheredBytes >= writeBytes) await write();
   }
 }
 

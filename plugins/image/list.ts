@@ -2,13 +2,14 @@
 
 import { perNode } from "../../core/client/per_node.ts";
 import type { Column, Command, Context, Entry } from "../../core/command.ts";
+import { containerdInstance, legacyNamespace } from "../../core/containerd_instance.ts";
 import { RpcError } from "../../core/errors.ts";
 import { compareCodePoints } from "../../core/output/code_point_order.ts";
 import { formatBytes } from "../../core/output/sizes.ts";
 import { formatTable } from "../../core/output/table.ts";
 import { exactIsoTime } from "../../core/output/times.ts";
 import type { ImageServiceListResponse } from "../../proto/gen/machine/image.ts";
-import { containerdInstance, legacyNamespace, type namespaceFlags } from "./namespace.ts";
+import type { namespaceFlags } from "./namespace.ts";
 
 /** One name of an image; an image has as many records as names. */
 interface ImageRecord {

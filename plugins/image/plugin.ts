@@ -3,6 +3,8 @@
 import type { Plugin } from "../../core/plugin.ts";
 import { group } from "./group.ts";
 import { list } from "./list.ts";
+import { pull } from "./pull.ts";
+import { remove } from "./remove.ts";
 
 export default {
   name: "image",
@@ -10,5 +12,7 @@ export default {
   register(registry) {
     registry.command(group);
     registry.command(list);
+    registry.command(pull);
+    registry.command(remove);
   },
 } satisfies Plugin;

@@ -4,6 +4,7 @@ import { concatBytes } from "../../core/bytes.ts";
 import type { Command, Flags } from "../../core/command.ts";
 import { insecureFlags } from "../../core/insecure_flags.ts";
 import { forTerminal } from "../../core/output/raw_text.ts";
+import { partialNotice } from "../../core/partial_notice.ts";
 
 const flags = {
   ...insecureFlags,
@@ -29,17 +30,21 @@ export const dmesg: Command<object, typeof flags> = {
   flags,
   targets: "many",
 
-  async *run({ flags: { follow, tail }, nodes, talos, signal, out }) {
+  async *run({ flags: { follow, tail }, nodes, note, talos, signal, out }) {
     const machine = await talos.nodes(await nodes()).service("machine.MachineService");
     const encoder = new TextEncoder();
+    const begun = new Set<string>();
     for await (const answer of machine.dmesg({ follow, tail })) {
       if ("error" in answer) {
         // An interrupt is how following ends.
-        if (!signal.aborted) yield answer;
+        if (signal.aborted) continue;
+        if (begun.has(answer.node)) note(partialNotice(`the kernel log of node ${answer.node}`));
+        yield answer;
         continue;
       }
       const { node, value: { bytes } } = answer;
       if (bytes.length === 0) continue;
+      begun.add(node);
       // One message is whole lines, newline included (spec/machine-read.md, 11).
       const line = concatBytes([encoder.encode(`${node}: `), bytes]);
       yield forTerminal(line, out.stdout);

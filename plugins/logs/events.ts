@@ -2,6 +2,7 @@
 
 import type { Command, Entry, Flags } from "../../core/command.ts";
 import { CliError } from "../../core/errors.ts";
+import { partialNotice } from "../../core/partial_notice.ts";
 import type { Event } from "../../proto/gen/machine/machine.ts";
 import { type EventKind, eventKinds } from "./event_kinds.ts";
 
@@ -55,7 +56,7 @@ three can be given.`,
     },
   }),
 
-  async *run({ flags: { actorId, duration, since, tail }, nodes, talos, signal }) {
+  async *run({ flags: { actorId, duration, since, tail }, nodes, note, talos, signal }) {
     const machine = await talos.nodes(await nodes()).service("machine.MachineService");
     const kinds = eventKinds(await import("../../proto/gen/machine/machine.ts"));
     const request = {
@@ -64,10 +65,18 @@ three can be given.`,
       tailSeconds: Math.trunc(duration / 1000) | 0, // int32
       withActorId: actorId,
     };
+    const begun = new Set<string>();
     for await (const answer of machine.events(request)) {
-      // An interrupt is how following ends.
-      if (!("error" in answer)) yield* shown(answer.node, answer.value, kinds);
-      else if (!signal.aborted) yield answer;
+      const { node } = answer;
+      if (!("error" in answer)) {
+        for (const entry of shown(node, answer.value, kinds)) {
+          begun.add(node);
+          yield entry;
+        }
+      } else if (!signal.aborted) { // an interrupt is how following ends
+        if (begun.has(node)) note(partialNotice(`what was printed of node ${node}`));
+        yield answer;
+      }
     }
   },
 };

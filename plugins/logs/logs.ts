@@ -7,6 +7,7 @@ import { insecureFlags } from "../../core/insecure_flags.ts";
 import { mergeArrivals } from "../../core/merge_arrivals.ts";
 import { compareCodePoints } from "../../core/output/code_point_order.ts";
 import { forTerminal } from "../../core/output/raw_text.ts";
+import { partialNotice } from "../../core/partial_notice.ts";
 import { NodeLines } from "./node_lines.ts";
 
 const flags = {
@@ -56,7 +57,7 @@ type LogsContext = Context<typeof flags>;
 
 /** Whole lines as they come, failed nodes in between; lines without an end after everything else, by node. */
 async function* logEntries(
-  { args: [id = ""], flags, nodes, talos, signal }: LogsContext,
+  { args: [id = ""], flags, nodes, note, talos, signal }: LogsContext,
 ): AsyncGenerator<Uint8Array | NodeError> {
   const ended = new AbortController();
   const options = { signal: AbortSignal.any([signal, ended.signal]), joinsData: true };
@@ -67,10 +68,16 @@ async function* logEntries(
   // A call a node and not one for all: a node that is named twice has two streams, whose chunks must not mix.
   async function* linesOf(node: string): AsyncGenerator<Uint8Array | NodeError> {
     const lines = new NodeLines(node);
+    let hasBegun = false;
     const machine = await talos.nodes([node]).service("machine.MachineService");
     for await (const answer of machine.logs(request, options)) {
-      if (!("error" in answer)) yield lines.add(answer.value.bytes);
-      else if (!isCanceled(answer.error)) yield answer;
+      if (!("error" in answer)) {
+        hasBegun ||= answer.value.bytes.length > 0;
+        yield lines.add(answer.value.bytes);
+      } else if (!isCanceled(answer.error)) {
+        if (hasBegun) note(partialNotice(`the log of node ${node}`));
+        yield answer;
+      }
     }
     unfinished.push({ node, line: lines.end() });
   }

@@ -5,6 +5,7 @@ import type { Command, Context, Flags } from "../../core/command.ts";
 import { CliError, RpcError, type StatusName, UnopenedCallError } from "../../core/errors.ts";
 import { fileError } from "../../core/files/errors.ts";
 import { refuseTerminal } from "../../core/output/raw_text.ts";
+import { partialNotice } from "../../core/partial_notice.ts";
 import { takeFirst } from "../../core/take_first.ts";
 import { parseBpfFilter } from "./bpf_filter.ts";
 
@@ -62,7 +63,7 @@ type PcapContext = Context<typeof flags>;
 
 /** What the node sends: one file of packets. */
 async function capture(
-  { flags, nodes, talos }: PcapContext,
+  { flags, nodes, note, talos, signal }: PcapContext,
 ): Promise<AsyncGenerator<Uint8Array>> {
   const { interface: name, promiscuous, bpfFilter, duration } = flags;
   const [node = ""] = await nodes();
@@ -70,7 +71,13 @@ async function capture(
   const machine = await talos.node(node).service("machine.MachineService");
   const begun = await takeFirst(dataChunks(
     machine.packetCapture(request, duration > 0 ? { timeoutMs: duration } : {}),
-    { opening: "error copying" },
+    {
+      opening: "error copying",
+      onPartial: (failure) => {
+        const isAsked = signal.aborted || failure.code === "DeadlineExceeded";
+        if (!isAsked) note(partialNotice("the capture"));
+      },
+    },
   ));
   // No file is made for a capture that cannot begin.
   if (begun.error instanceof CliError && begun.error.cause instanceof UnopenedCallError) {

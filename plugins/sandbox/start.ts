@@ -131,7 +131,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const talosconfig = async (...roles: string[]): Promise<Talosconfig> =>
     talosconfigOf({
       contextName: cluster.name,
-      endpoints: endpoints(),
+      // A worker does not forward.
+      endpoints: endpointsOf(({ machineType }) => machineType === "controlplane"),
       caPem: (await cluster.pki.authority()).certificatePem,
       client: await cluster.pki.client(roles.length > 0 ? roles : ["os:admin"], clientLifetimeMs),
     });

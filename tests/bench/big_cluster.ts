@@ -5,6 +5,7 @@
 // deno-lint-ignore-file no-console -- a program that prints
 
 import { startSandbox } from "../../mod.ts";
+import { etcdOf } from "../../plugins/sandbox/etcd/etcd_cluster.ts";
 import type { FileContent } from "../../plugins/sandbox/system/file_tree.ts";
 import { createGrowingLog } from "../../plugins/sandbox/system/growing_log.ts";
 import { writeCredentials } from "./credentials.ts";
@@ -17,6 +18,7 @@ await using sandbox = await startSandbox({
 });
 const [first, ...workers] = sandbox.nodes;
 first?.files.write("/var/big", incompressible(Number(sizeBytes)));
+etcdOf(sandbox).databaseBytes = Number(sizeBytes);
 const history = Array.from(
   { length: Number(lineCount) },
   (_, index) =>

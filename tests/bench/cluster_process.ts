@@ -4,6 +4,7 @@ import type { Bench } from "./runs.ts";
 
 /** How much there is of each. */
 export interface ClusterSizes {
+  /** Of a large file, and of etcd's database. */
   fileBytes: number;
   logLines: number;
   /** Kernel parameters on the first worker, and so on. */

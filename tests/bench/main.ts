@@ -6,12 +6,24 @@
  */
 
 import { connecting, manyNodes } from "./connecting.ts";
+import { etcd } from "./etcd.ts";
+import { machineConfig } from "./machine_config.ts";
 import { resources } from "./resources.ts";
 import { openBench } from "./runs.ts";
 import { startUp } from "./start_up.ts";
 import { streams } from "./streams.ts";
+import { tracker } from "./tracker.ts";
 
-const groups = { "start-up": startUp, connecting, "many-nodes": manyNodes, streams, resources };
+const groups = {
+  "start-up": startUp,
+  connecting,
+  "many-nodes": manyNodes,
+  streams,
+  resources,
+  "machine-config": machineConfig,
+  tracker,
+  etcd,
+};
 
 const names = Deno.args.filter((word) => word in groups);
 const rounds = Number(Deno.args.find((word) => /^\d+$/.test(word)) ?? 21);

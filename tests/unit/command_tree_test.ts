@@ -69,6 +69,15 @@ function officialShape(command: OfficialCommand) {
 const additions: Record<string, string[]> = {
   "config merge": ["overwrite"],
   "inspect dependencies": ["svg"],
+  "reboot": ["yes"],
+  "reset": ["yes"],
+  "shutdown": ["yes"],
+  "upgrade": ["yes"],
+  "wipe disk": ["yes"],
+  "wipe lv": ["yes"],
+  "wipe md": ["yes"],
+  "wipe pv": ["yes"],
+  "wipe vg": ["yes"],
 };
 
 function indexShape(command: IndexedCommand) {

@@ -47,7 +47,7 @@ Deno.test("read prints all that came before a failure", async () => {
   assert.deepEqual(await talosctl(nodes, "read -n a /nx"), {
     code: 1,
     stdout: pieces.join(""),
-    stderr:
+    stderr: 'WARNING: what was read of "/nx" is partial\n' +
       "error reading: rpc error: code = NotFound desc = stat /nx: no such file or directory\n",
   });
 });
@@ -64,7 +64,11 @@ Deno.test("read words a failure inside a message as that of the call, and passes
   const broken = await talosctl(nodes, "read -n a /x");
   const ended = await talosctl(nodes, "read -n a /ended");
 
-  assert.equal(broken.stderr, "error reading: rpc error: code = Internal desc = broken\n");
+  assert.equal(
+    broken.stderr,
+    'WARNING: what was read of "/x" is partial\n' +
+      "error reading: rpc error: code = Internal desc = broken\n",
+  );
   assert.deepEqual(ended, { code: 0, stdout: "a\n", stderr: "" });
 });
 

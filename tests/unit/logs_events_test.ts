@@ -184,6 +184,24 @@ Deno.test("events reports a node that refuses and an event that cannot be read, 
   assert.equal(code, 1);
 });
 
+Deno.test("events says of a node that breaks off that its events are partial", async () => {
+  await using nodes = await startFakeNodes({
+    *[events](_request: unknown, node: string) {
+      yield sequence("cr70", { sequence: "boot", action: "STOP" });
+      if (node === "b") throw new RpcError("Unavailable", "error reading from server: EOF");
+    },
+  });
+
+  const { code, stdout, stderr } = await talosctl(nodes, "events -n a,b");
+
+  assert.equal(stdout.match(/ cr70 /g)?.length, 2);
+  assert.deepEqual({ code, stderr }, {
+    code: 1,
+    stderr: "WARNING: what was printed of node b is partial\n" +
+      "error from node b: rpc error: code = Unavailable desc = error reading from server: EOF\n",
+  });
+});
+
 Deno.test("events -o json gives all fields of an event", async () => {
   await using nodes = await startFakeNodes({
     [events]: () => [sequence("cr70", { sequence: "boot", action: "START" }, "act")],

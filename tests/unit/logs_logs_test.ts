@@ -66,7 +66,8 @@ Deno.test("logs prints what came before a node failed, and reports the failure l
   assert.deepEqual(stdout.split("\n").slice(2), ["10.0.0.1: half", "10.0.0.2: half", ""]);
   assert.equal(
     stderr,
-    'error from node 10.0.0.2: rpc error: code = Unknown desc = log "etcd" was not registered\n',
+    "WARNING: the log of node 10.0.0.2 is partial\n" +
+      'error from node 10.0.0.2: rpc error: code = Unknown desc = log "etcd" was not registered\n',
   );
   assert.equal(code, 1);
 });
@@ -160,7 +161,11 @@ Deno.test("dmesg heads every message with its node, and adds nothing", async () 
     "10.0.0.1: kern:    info: [2023-11-14T22:13:20.123456Z]: hello",
     "b: kern:    info: [2023-11-14T22:13:20.123456Z]: hello",
   ]);
-  assert.equal(stderr, "error from node b: rpc error: code = Unavailable desc = node is down\n");
+  assert.equal(
+    stderr,
+    "WARNING: the kernel log of node b is partial\n" +
+      "error from node b: rpc error: code = Unavailable desc = node is down\n",
+  );
   assert.equal(code, 1);
 });
 

@@ -294,6 +294,33 @@ Deno.test("pcap reports what is no capture, and a node that refuses", async (tes
   }
 });
 
+Deno.test("pcap that breaks off keeps what came, and says that it is partial", async () => {
+  const path = await Deno.makeTempFile();
+  const sent = [fileHeader(), ...record(arp, { fraction: 123_456_000 })];
+  await using nodes = await startFakeNodes({
+    *[capture]() {
+      for (const bytes of sent) yield { bytes };
+      throw new RpcError("Unavailable", "error reading from server: EOF");
+    },
+  });
+
+  const asText = await talosctl(nodes, "pcap -n a");
+  const asFile = await talosctl(nodes, `pcap -n a -o ${path}`);
+  const file = await Deno.readFile(path);
+  await Deno.remove(path);
+
+  const notice = "WARNING: the capture is partial\n";
+  const failure = "rpc error: code = Unavailable desc = error reading from server: EOF\n";
+  // As text, a failure is one more line, and the status is good (spec/machine-read.md, 20).
+  assert.deepEqual(asText, {
+    code: 0,
+    stdout: `${arpText}packet capture error: ${failure}`,
+    stderr: notice,
+  });
+  assert.deepEqual(asFile, { code: 1, stdout: "", stderr: notice + failure });
+  assert.deepEqual(file, concatBytes(sent));
+});
+
 Deno.test("pcap goes on after a packet that cannot be, until the capture ends", async () => {
   const wrong = record(new Uint8Array(0), { wireLength: 0 });
   new DataView(wrong[0]?.buffer as ArrayBuffer).setUint32(8, 70_000, true);

@@ -219,7 +219,8 @@ Deno.test("a copy goes on past what cannot be read, and names it at its end", as
   assert.deepEqual(await untar({ messages: pieces, status: "" }), ["file 644 b after"]);
   assert.equal(
     stderr,
-    "rpc error: code = Unknown desc = 1 error occurred:\n" +
+    "WARNING: the archive is partial\n" +
+      "rpc error: code = Unknown desc = 1 error occurred:\n" +
       '\t* skipping "/var/tree/a": read /var/tree/a: input/output error\n\n\n',
   );
 });

@@ -7,10 +7,14 @@ import { talosctl, type Target } from "../talosctl.ts";
 const refused =
   'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp 10.5.0.3:50000: connect: connection refused"';
 
-async function withTarget(sandbox: Sandbox, test: (target: Target) => Promise<void>) {
+async function withTarget(
+  sandbox: Sandbox,
+  test: (target: Target) => Promise<void>,
+  role = "os:admin",
+) {
   const talosconfigPath = await Deno.makeTempFile();
   try {
-    await sandbox.writeTalosconfig(talosconfigPath);
+    await sandbox.writeTalosconfig(talosconfigPath, role);
     await test({ talosconfigPath, clock: sandbox.clock });
   } finally {
     await Deno.remove(talosconfigPath);
@@ -88,4 +92,87 @@ Deno.test("service says which actions and services it does not know", async () =
       assert.deepEqual(await talosctl(target, line), { code: 1, stdout, stderr }, line);
     }
   });
+});
+
+/** A service of a system extension: the one kind that may also be stopped. */
+function giveExtension({ nodes: [node], clock }: Sandbox): void {
+  const kind = {
+    id: "ext-hello",
+    started: "Started task ext-hello (PID 300) for container ext-hello",
+    hasHealthCheck: false,
+    actions: ["start", "stop", "restart"],
+  } as const;
+  node?.services.set(kind.id, {
+    kind,
+    state: "Running",
+    isHealthy: undefined,
+    lastHealthMessage: "",
+    lastHealthChange: clock.now(),
+    events: [],
+  });
+}
+
+Deno.test("a service of an extension is stopped, started and restarted, and tells each step", async () => {
+  await using sandbox = await startSandbox({ controlPlanes: 1, seed: 1 });
+  giveExtension(sandbox);
+  await withTarget(sandbox, async (target) => {
+    const rows = [
+      ["stop", "stopped"],
+      ["stop", "stopped"],
+      ["start", "started"],
+      ["start", "started"],
+      ["restart", "restarted"],
+    ] as const;
+    for (const [action, done] of rows) {
+      assert.deepEqual(await talosctl(target, `service ext-hello ${action} -n 10.5.0.2`), {
+        code: 0,
+        stdout: `NODE       RESPONSE\n10.5.0.2   Service "ext-hello" ${done}\n`,
+        stderr: "",
+      });
+    }
+
+    const { stdout } = await talosctl(target, "services ext-hello status -n 10.5.0.2 -o json");
+
+    const { state, events } = JSON.parse(stdout);
+    const stop = [
+      "[Stopping]: Sending SIGTERM to task ext-hello (PID 300, container ext-hello)",
+      "[Finished]: Service finished successfully",
+    ];
+    const start = [
+      "[Starting]: Starting service",
+      "[Preparing]: Running pre state",
+      "[Preparing]: Creating service runner",
+      "[Running]: Started task ext-hello (PID 300) for container ext-hello",
+    ];
+    assert.equal(state, "Running");
+    assert.deepEqual(
+      events.map(({ state, message }: { state: string; message: string }) =>
+        `[${state}]: ${message}`
+      ),
+      [...stop, ...start, ...stop, ...start],
+    );
+  });
+});
+
+Deno.test("an operator may restart services, a reader may only look, and a node without configuration shows them to all", async () => {
+  await using sandbox = await startSandbox({ controlPlanes: 1, maintenance: 1, seed: 1 });
+  const line = "service kubelet restart -n 10.5.0.2";
+  await withTarget(sandbox, async (target) => {
+    assert.equal((await talosctl(target, line)).code, 0);
+  }, "os:operator");
+  await withTarget(sandbox, async (target) => {
+    assert.deepEqual(await talosctl(target, line), {
+      code: 1,
+      stdout: "NODE   RESPONSE\n",
+      stderr:
+        "error from node 10.5.0.2: rpc error: code = PermissionDenied desc = not authorized\n",
+    });
+    assert.equal((await talosctl(target, "service kubelet -n 10.5.0.2")).code, 0);
+
+    const [endpoint] = sandbox.maintenanceEndpoints;
+    const shown = await talosctl(target, `service machined --insecure -n ${endpoint}`);
+    const acted = await talosctl(target, `service machined restart -i -n ${endpoint}`);
+    assert.match(shown.stdout, /^ID {7}machined$/m);
+    assert.match(acted.stderr, /code = PermissionDenied desc = not authorized\n$/);
+  }, "os:reader");
 });

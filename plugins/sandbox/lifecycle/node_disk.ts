@@ -1,6 +1,7 @@
 /** What outlives a boot: the installed system with the one before it, the configuration, META. */
 
 import type { NodeConfig, NodeVersion } from "../node.ts";
+import { createBlockStorage } from "../system/block_storage.ts";
 
 /** The system disk of a node. */
 export class NodeDisk {
@@ -12,6 +13,8 @@ export class NodeDisk {
   config: NodeConfig | undefined;
   /** META by key. */
   readonly meta = new Map<number, string>();
+  /** User disks, and what is on all of them beside Talos. */
+  readonly storage = createBlockStorage();
   readonly #wiped: (labels: readonly string[]) => void;
 
   /** @param wiped Told which partitions have lost their content. */

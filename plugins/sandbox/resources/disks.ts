@@ -1,6 +1,7 @@
 /** Disks and partitions of a metal node. */
 
 import { formatBytes } from "../../../core/output/sizes.ts";
+import { contentOf } from "../system/block_storage.ts";
 import { type BlockDevice, type Disk, disksOf } from "../system/hardware.ts";
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
@@ -55,7 +56,7 @@ export function systemPartitions({ node, isConfigured }: NodeFacts): readonly Sy
 }
 
 function diskResource(disk: Disk, index: number): ResourceSeed {
-  const { name, sizeBytes, bus, model, serial, modalias, wwid, kind } = disk;
+  const { name, sizeBytes, bus, model, serial, modalias, wwid, kind, isReadOnly } = disk;
   const isVirtual = name.startsWith("vd");
   return {
     id: name,
@@ -74,6 +75,8 @@ function diskResource(disk: Disk, index: number): ResourceSeed {
       sub_system: "/sys/class/block",
       transport: isVirtual ? "virtio" : "sata",
       rotational: kind === "HDD",
+      ...(isReadOnly ? { readonly: true } : {}),
+      ...(kind === "CD" ? { cdrom: true } : {}),
       symlinks: [
         `/dev/disk/by-diskseq/${8 + index}`,
         isVirtual
@@ -111,7 +114,7 @@ function blockDevices(disk: Disk): readonly ResourceSeed[] {
     ...disk.partitions.map((partition, at) =>
       device(partition, {
         type: "partition",
-        partitionName: partitionKinds[at]?.name ?? "",
+        partitionName: partition.label ?? partitionKinds[at]?.name ?? "",
         partitionNumber: at + 1,
         devicePath: `${path}/${partition.name}`,
         parent: disk.name,
@@ -125,7 +128,7 @@ const firstOffsetBytes = 1_048_576;
 
 function discoveredVolumes(facts: NodeFacts, disk: Disk): readonly ResourceSeed[] {
   const { name, sizeBytes, bus } = disk;
-  const partitions = disk.isSystemDisk ? systemPartitions(facts) : [];
+  const partitions = disk.isSystemDisk ? systemPartitions(facts) : userPartitions(disk);
   const path = `/sys/devices/${bus}/block/${name}`;
   const sizes = { sector_size: 512, io_size: 512 };
   let offset = firstOffsetBytes;
@@ -137,20 +140,23 @@ function discoveredVolumes(facts: NodeFacts, disk: Disk): readonly ResourceSeed[
       ...sizes,
       ...partitions.length > 0
         ? { name: "gpt", uuid: facts.uuid(name), probed_size: sizeBytes }
-        : {},
+        : contentFound(facts, { name, sizeBytes }),
     }),
     ...partitions.map((partition) => {
       const start = offset;
       offset += partition.sizeBytes;
-      return volume(`${name}${partition.index}`, {
+      const partitionName = `${name}${partition.index}`;
+      return volume(partitionName, {
         type: "partition",
-        device_path: `${path}/${name}${partition.index}`,
+        device_path: `${path}/${partitionName}`,
         parent: name,
         parent_dev_path: `/dev/${name}`,
         offset: start,
         size: partition.sizeBytes,
         ...sizes,
-        ...contents(facts, partition),
+        ...contentOf(facts.node, partitionName) === undefined && "filesystem" in partition
+          ? contents(facts, partition)
+          : contentFound(facts, { name: partitionName, sizeBytes: partition.sizeBytes }),
         partition_uuid: facts.uuid(`partition/${partition.name}`),
         partition_type: partition.type,
         partition_label: partition.name,
@@ -158,6 +164,25 @@ function discoveredVolumes(facts: NodeFacts, disk: Disk): readonly ResourceSeed[
       });
     }),
   ];
+}
+
+/** The partitions of a disk that somebody has given to the node. */
+function userPartitions({ partitions }: Disk) {
+  return partitions.map(({ name, label = "", sizeBytes }) => ({
+    index: Number(/\d+$/.exec(name)?.[0]),
+    name: label,
+    sizeBytes,
+    type: linuxData,
+  }));
+}
+
+/** What somebody has put on a device. */
+function contentFound(
+  { node, uuid }: NodeFacts,
+  { name, sizeBytes }: Pick<BlockDevice, "name" | "sizeBytes">,
+): object {
+  const found = contentOf(node, name) ?? "";
+  return found === "" ? {} : { name: found, uuid: uuid(name), probed_size: sizeBytes };
 }
 
 /** What was found on a partition. */

@@ -1,21 +1,15 @@
 /** etcd on a control plane, as its node configured it. */
 
-import type { SandboxNode } from "../node.ts";
-import { seededRandom } from "../random.ts";
-import type { ClusterFacts } from "./node_facts.ts";
+import { etcdOf } from "../etcd/etcd_cluster.ts";
 import { onControlPlane, type Sources } from "./sources.ts";
 
 /** The sources of this area. */
 export const etcdSources: Sources = {
-  "EtcdMembers.etcd.talos.dev": onControlPlane(({ node, cluster }) =>
-    node.services.get("etcd")?.state === "Running"
-      ? [{
-        id: "local",
-        owner: "etcd.MemberController",
-        spec: { memberID: etcdMemberId(node, cluster) },
-      }]
-      : []
-  ),
+  "EtcdMembers.etcd.talos.dev": onControlPlane(({ node, cluster }) => {
+    const member = etcdOf(cluster).memberOf(node);
+    if (member === undefined || node.services.get("etcd")?.state !== "Running") return [];
+    return [{ id: "local", owner: "etcd.MemberController", spec: { memberID: member.id } }];
+  }),
   "EtcdSpecs.etcd.talos.dev": onControlPlane(({ node: { hostname }, address }) => [{
     id: "etcd",
     owner: "etcd.SpecController",
@@ -29,8 +23,3 @@ export const etcdSources: Sources = {
     },
   }]),
 };
-
-/** 16 hex digits. */
-export function etcdMemberId({ name }: SandboxNode, { seed }: ClusterFacts): string {
-  return seededRandom(seed, `${name}/etcd`).bytes(8).toHex();
-}

@@ -4,12 +4,15 @@ import type { DerivedDraft, ResourceSource } from "../cosi_store.ts";
 import type { SandboxNode } from "../node.ts";
 import { clusterSources } from "./cluster.ts";
 import { configSources } from "./config.ts";
+import { diagnosticSources } from "./diagnostics.ts";
 import { diskSources } from "./disks.ts";
 import { etcdSources } from "./etcd.ts";
 import { fixedResources, hasFixedResources } from "./fixed.ts";
 import { hardwareSources } from "./hardware.ts";
+import { kubeSpanSources } from "./kubespan.ts";
 import { kubernetesConfigSources } from "./kubernetes_configs.ts";
 import { kubernetesSources } from "./kubernetes.ts";
+import { lvmSources } from "./lvm.ts";
 import { machineStatusSources } from "./machine_status.ts";
 import { networkAddressSources } from "./network_addresses.ts";
 import { networkLinkSources } from "./network_links.ts";
@@ -29,12 +32,15 @@ import { volumeSources } from "./volumes.ts";
 const sources: Sources = {
   ...clusterSources,
   ...configSources,
+  ...diagnosticSources,
   ...diskSources,
   ...etcdSources,
   ...hardwareSources,
+  ...kubeSpanSources,
   ...kubernetesConfigSources,
   ...kubernetesSources,
   ...secretSources,
+  ...lvmSources,
   ...machineStatusSources,
   ...networkAddressSources,
   ...networkLinkSources,

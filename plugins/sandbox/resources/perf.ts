@@ -1,68 +1,62 @@
-/** Counters of a node: processors and memory as of now. */
+/** Counters of a node: processors and memory as of now, the same figures that its API and its `/proc` give. */
 
-import { cpuCount, memoryKiB, uptimeSeconds } from "../system/hardware.ts";
-import type { NodeFacts } from "./node_facts.ts";
+import type { SandboxNode } from "../node.ts";
+import { processorTimes, systemCounters, totalTimes } from "../system/load.ts";
+import { memoryFigures } from "../system/memory.ts";
 import type { Sources } from "./sources.ts";
+import { specFields } from "./spec_fields.ts";
+
+const memoryType = "MemoryStats.perf.talos.dev";
 
 /** The sources of this area. */
 export const perfSources: Sources = {
-  "CPUStats.perf.talos.dev": (facts) => {
-    const uptime = uptimeOf(facts);
-    const cpu = Array.from({ length: cpuCount }, (_, index) => processor(uptime, index));
+  "CPUStats.perf.talos.dev": ({ node, cluster }) => {
+    const now = cluster.clock.now();
+    const cpu = processorTimes(node, now);
+    const counters = systemCounters(node, now);
     return [{
       id: "latest",
       owner,
       version: 11,
       spec: {
         cpu,
-        cpuTotal: cpu.reduce(addTimes),
-        irqTotal: Math.floor(uptime * 410),
-        contextSwitches: Math.floor(uptime * 750),
-        processCreated: 400 + Math.floor(uptime),
-        processRunning: 2,
-        softIrqTotal: Math.floor(uptime * 195),
+        cpuTotal: totalTimes(cpu),
+        irqTotal: counters.interrupts,
+        contextSwitches: counters.contextSwitches,
+        processCreated: counters.processesCreated,
+        processRunning: counters.processesRunning,
+        processBlocked: counters.processesBlocked,
+        softIrqTotal: counters.softInterrupts,
       },
     }];
   },
-  "MemoryStats.perf.talos.dev": () => [{ id: "latest", owner, version: 11, spec: memory }],
+  [memoryType]: ({ node, cluster }) => [{
+    id: "latest",
+    owner,
+    version: 11,
+    spec: memorySpec(node, cluster.clock.now()),
+  }],
 };
 
 const owner = "perf.StatsController";
 
-function uptimeOf({ node, cluster }: NodeFacts): number {
-  return uptimeSeconds(node, cluster.clock.now());
-}
-
-/** Shares of the uptime, in seconds; a little different for each processor. */
-function processor(uptime: number, index: number): Record<string, number> {
-  const share = (part: number) => Math.round(uptime * part * (1 + index / 50) * 100) / 100;
-  const busy = { user: share(0.0066), system: share(0.0043), iowait: share(0.0006) };
-  const idle = Math.max(
-    0,
-    Math.round((uptime - busy.user - busy.system - busy.iowait) * 100) / 100,
+/** In KiB, but for counts of pages. What is used is all that is not free: cache is a part of it here. */
+function memorySpec(node: SandboxNode, now: Date): Record<string, number> {
+  const figures = new Map(
+    [...memoryFigures(node, now)].map(([name, figure]) => [specName(name), figure]),
   );
-  return { ...busy, idle, softIrq: share(0.0002), steal: share(0.00003) };
+  const figure = (name: string) => figures.get(name) ?? 0;
+  return {
+    ...Object.fromEntries(
+      specFields(memoryType).map(({ key }) => [key, figure(key.toLowerCase())]),
+    ),
+    total: figure("memtotal"),
+    used: figure("memtotal") - figure("memfree"),
+    available: figure("memavailable"),
+  };
 }
 
-function addTimes(one: Record<string, number>, other: Record<string, number>) {
-  const sum = (key: string) => Math.round(((one[key] ?? 0) + (other[key] ?? 0)) * 100) / 100;
-  return Object.fromEntries(Object.keys(one).map((key) => [key, sum(key)]));
+/** `Active(anon)` is `activeAnon` there, `Committed_AS` is `commitTedas`: only the letters agree. */
+function specName(name: string): string {
+  return name.toLowerCase().replaceAll(/[()_]/g, "");
 }
-
-/** In KiB. */
-const memory = {
-  total: memoryKiB,
-  used: 1001304,
-  available: 1130344,
-  buffers: 3580,
-  cached: 1033104,
-  active: 672840,
-  inactive: 982488,
-  activeAnon: 620108,
-  activeFile: 52732,
-  inactiveFile: 982488,
-  slab: 92844,
-  commitLimit: 1018992,
-  vmallocTotal: 34359738367,
-  hugepagesize: 2048,
-};

@@ -79,6 +79,11 @@ export const runtimeSources: Sources = {
     owner: "runtime.UniqueMachineTokenController",
     spec: {},
   }]),
+  "MetaKeys.runtime.talos.dev": ({ node: { disk: { meta } } }) =>
+    [...meta].map(([key, value]) => ({
+      id: `0x${key.toString(16).padStart(2, "0")}`,
+      spec: { value },
+    })),
   "WatchdogTimerStatuses.runtime.talos.dev": onMetal(whenConfigured(() => [{
     id: "timer",
     owner: "runtime.WatchdogTimerController",

@@ -4,6 +4,7 @@ import { RpcError } from "../../../core/errors.ts";
 import type { FileInfo, ListRequest_Type } from "../../../proto/gen/machine/machine.ts";
 import type { DeepPartial } from "../../../core/client/talos.ts";
 import { implement } from "../service_group.ts";
+import type { ArchiveProblems } from "../system/archive.ts";
 import { goFileMode } from "../system/file_mode.ts";
 import { FileError, inPieces, sizeOf } from "../system/file_tree.ts";
 import { baseName, type FoundFile, type NodeFiles } from "../system/node_files.ts";
@@ -67,11 +68,15 @@ export const machineFiles = implement("machine.MachineService", {
     }
     const found = asStatus("Unknown", () => followRoot(files, rootPath));
     const { archiveFiles } = await import("../system/archive.ts");
-    const skipped: { path: string; cause: string }[] = [];
-    const archive = ReadableStream.from(inBlocks(archiveFiles(files, found, skipped)))
+    const problems: ArchiveProblems = { skipped: [], missedBytes: 0 };
+    const archive = ReadableStream.from(inBlocks(archiveFiles(files, found, problems)))
       .pipeThrough(new CompressionStream("gzip") as ReadableWritablePair<Uint8Array, Uint8Array>);
     for await (const block of archive) {
       for (const bytes of inPieces([block], pieceBytes)) yield { bytes };
+    }
+    const { skipped, missedBytes } = problems;
+    if (missedBytes > 0) {
+      throw new RpcError("Unknown", `archive/tar: missed writing ${missedBytes} bytes`);
     }
     if (skipped.length > 0) throw new RpcError("Unknown", skippedText(skipped));
   },

@@ -39,6 +39,7 @@ export const storageDisks = implement("storage.StorageService", {
       modalias: disk.modalias,
       wwid: disk.wwid,
       type: disk.kind,
+      readonly: disk.isReadOnly ?? false,
       busPath: `/${disk.bus}`,
       systemDisk: disk.isSystemDisk && node.machineType !== "unknown",
       subsystem: "/sys/class/block",

@@ -5,10 +5,12 @@ import { FileError, type FileNode, sizeOf } from "./file_tree.ts";
 import { baseName, type FoundFile, type NodeFiles } from "./node_files.ts";
 import { listFiles, relativePath } from "./walk_files.ts";
 
-/** What `archiveFiles` could not read. */
-export interface SkippedFile {
-  path: string;
-  cause: string;
+/** What went wrong with an archive. */
+export interface ArchiveProblems {
+  /** What could not be read: the archive goes on without it. */
+  skipped: { path: string; cause: string }[];
+  /** Bytes that a file has no more, though its header says so: the archive ends there. */
+  missedBytes: number;
 }
 
 /** Files without a stated length are read up to here. */
@@ -17,16 +19,18 @@ const madeUpBytes = 4096;
 /**
  * The bytes of the archive. Nothing is read ahead of the reader; leaving early ends it.
  *
- * @param skipped is added to: the archive goes on without what cannot be read.
+ * @param problems is added to.
  */
 export async function* archiveFiles(
   files: NodeFiles,
   root: FoundFile,
-  skipped: SkippedFile[],
+  problems: ArchiveProblems,
 ): AsyncGenerator<Uint8Array> {
   const archive = pack();
-  const written = writeEntries(archive, files, root, skipped)
-    .then(() => archive.finalize(), (error) => archive.destroy(error));
+  const written = writeEntries(archive, files, root, problems).then(
+    () => problems.missedBytes === 0 ? archive.finalize() : archive.push(null),
+    (error) => archive.destroy(error),
+  );
   try {
     yield* archive as AsyncIterable<Uint8Array>;
     await written;
@@ -39,22 +43,24 @@ async function writeEntries(
   archive: Pack,
   files: NodeFiles,
   root: FoundFile,
-  skipped: SkippedFile[],
+  problems: ArchiveProblems,
 ): Promise<void> {
   for (const found of listFiles(files, root.path, { depth: undefined, kinds: [] })) {
     const isRoot = found.path === root.path;
     if (isRoot && found.file.kind === "directory") continue;
     const name = isRoot ? baseName(root.path) : relativePath(root.path, found.path);
     try {
-      await writeEntry(archive, name, found.file);
+      problems.missedBytes = await writeEntry(archive, name, found.file);
+      if (problems.missedBytes > 0) return;
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
-      skipped.push({ path: found.path, cause: error.message });
+      problems.skipped.push({ path: found.path, cause: error.message });
     }
   }
 }
 
-async function writeEntry(archive: Pack, name: string, file: FileNode): Promise<void> {
+/** Writes one entry; how many bytes are missing from it. */
+async function writeEntry(archive: Pack, name: string, file: FileNode): Promise<number> {
   const header = {
     name: file.kind === "directory" ? `${name}/` : name,
     mode: file.permissions,
@@ -99,21 +105,28 @@ function readMadeUp(content: Iterable<Uint8Array>): Uint8Array {
   return body.subarray(0, length);
 }
 
-/** Writes one entry; resolves when there is room for the next. */
+/** Writes one entry; resolves when there is room for the next. Content that has grown is cut at the header's size. */
 async function writeBody(
   archive: Pack,
   header: Parameters<Pack["entry"]>[0],
   content: Iterable<Uint8Array>,
-): Promise<void> {
+): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const entry = archive.entry(header, (error) => error ? reject(error) : resolve());
+  let missingBytes = header.size ?? 0;
   for (const block of content) {
-    if (entry.write(block)) continue;
-    await drained(entry);
-    if (entry.destroyed) break;
+    const part = block.subarray(0, missingBytes);
+    missingBytes -= part.length;
+    if (!entry.write(part)) await drained(entry);
+    if (missingBytes === 0 || entry.destroyed) break;
+  }
+  if (missingBytes > 0 && !entry.destroyed) {
+    promise.catch(() => {}); // the entry stays open, and goes with its archive
+    return missingBytes;
   }
   entry.end(undefined);
   await promise;
+  return 0;
 }
 
 /** Until there is room again, or nobody reads any more. */

@@ -9,6 +9,8 @@ export interface BlockDevice {
   major: number;
   minor: number;
   sizeBytes: number;
+  /** Of a partition: its name in the partition table. */
+  label?: string;
 }
 
 /** A whole disk. */
@@ -20,8 +22,9 @@ export interface Disk extends BlockDevice {
   serial: string;
   modalias: string;
   wwid: string;
-  kind: "SSD" | "HDD";
+  kind: "SSD" | "HDD" | "CD";
   isSystemDisk: boolean;
+  isReadOnly?: boolean;
 }
 
 /** A network interface. */
@@ -78,8 +81,9 @@ const dataDisk: Disk = {
 };
 
 /** The disks of a node, by name; a container has none of its own. */
-export function disksOf({ platform }: SandboxNode): readonly Disk[] {
-  return platform === "container" ? [] : [dataDisk, virtioDisk];
+export function disksOf({ platform, disk }: SandboxNode): readonly Disk[] {
+  if (platform === "container") return [];
+  return [dataDisk, ...disk.storage.disks.values(), virtioDisk];
 }
 
 /** The network interfaces of a node, in the order of the kernel. */
@@ -106,6 +110,31 @@ export function interfacesOf(node: SandboxNode): readonly NetworkInterface[] {
 /** How long a node has been up. */
 export function uptimeSeconds({ bootedAt }: SandboxNode, now: Date): number {
   return Math.max(0, now.getTime() - bootedAt.getTime()) / 1000;
+}
+
+/** A further disk for a node: its `disk.storage.disks` take it. */
+export function userDisk(
+  name: string,
+  sizeBytes: number,
+  partitions: readonly { label: string; sizeBytes: number }[] = [],
+): Disk {
+  const firstMinor = 16 * (name.charCodeAt(name.length - 1) - "a".charCodeAt(0));
+  return {
+    ...dataDisk,
+    name,
+    minor: firstMinor,
+    sizeBytes,
+    bus: dataDisk.bus.replace("ata1", `ata-${name}`),
+    serial: `${dataDisk.serial}-${name}`,
+    wwid: "",
+    partitions: partitions.map(({ label, sizeBytes }, at) => ({
+      name: `${name}${at + 1}`,
+      major: dataDisk.major,
+      minor: firstMinor + at + 1,
+      sizeBytes,
+      label,
+    })),
+  };
 }
 
 function partition(index: number, sizeBytes: number): BlockDevice {

@@ -47,22 +47,45 @@ export function bootImages(node: SandboxNode): ImageStore {
   return store;
 }
 
-/** The names that pulling `repository:tag` leaves behind. */
+/** The names that an image is kept under once it was pulled as `repository:tag` or `repository@digest`. */
 export function imageRecords(
   node: SandboxNode,
   namespace: ImageNamespace,
   reference: string,
+  createdAt = new Date(node.bootedAt.getTime() + 2000),
 ): readonly ImageRecord[] {
-  const repository = reference.replace(/:[^:/]+$/, "");
-  const random = seededRandom(0, reference);
-  const digest = `sha256:${random.bytes(32).toHex()}`;
-  const names = [reference, `${repository}@${digest}`, digest];
+  const { repository, digest, configDigest, sizeBytes } = imageFacts(reference);
+  const names = new Set([reference, `${repository}@${digest}`, digest]);
   const isManaged = namespace === "cri";
-  return (isManaged ? [...names, `sha256:${random.bytes(32).toHex()}`] : names).map((name) => ({
+  if (isManaged) names.add(configDigest);
+  return [...names].map((name) => ({
     name,
     digest,
-    sizeBytes: sizesBytes[repository] ?? otherSizeBytes,
-    createdAt: new Date(node.bootedAt.getTime() + 2000),
+    sizeBytes,
+    createdAt,
     labels: isManaged ? { "io.cri-containerd.image": "managed" } : {},
   }));
+}
+
+/** What is known of an image wherever it is kept. */
+export interface ImageFacts {
+  repository: string;
+  /** Of the manifest; the reference's own where it has one. */
+  digest: string;
+  configDigest: string;
+  sizeBytes: number;
+}
+
+/** The image that a complete reference means: the same one on every node. */
+export function imageFacts(reference: string): ImageFacts {
+  const [tagged = "", ownDigest] = reference.split("@");
+  const repository = tagged.replace(/:[^:/]+$/, "");
+  const random = seededRandom(0, reference);
+  const digest = ownDigest ?? `sha256:${random.bytes(32).toHex()}`;
+  return {
+    repository,
+    digest,
+    configDigest: `sha256:${random.bytes(32).toHex()}`,
+    sizeBytes: sizesBytes[repository] ?? otherSizeBytes,
+  };
 }

@@ -1,6 +1,7 @@
 /** What the services of a node say, each in its own form (spec/machine-read.md, 28.4): at their start, and from then on. */
 
 import type { SandboxNode } from "../node.ts";
+import { servicePid } from "./processes.ts";
 
 /** The lines of one log. */
 export interface LogScript {
@@ -28,7 +29,7 @@ export function logScript(id: string, node: SandboxNode): LogScript | undefined 
         ],
         line: (at, index) =>
           `${goStamp(at)} machined ${goSeconds(at)} ${
-            request("/machine.MachineService/ServiceList", index)
+            request("/machine.MachineService/ServiceList", index, servedToApid(node))
           }`,
       };
     case "apid":
@@ -136,12 +137,26 @@ export function klogLine(at: Date, source: string, text: string): string {
   return `I${month}${day} ${time}000       1 ${source}] ${text}`;
 }
 
-function request(method: string, index: number): string {
-  const durationUs = 61 + (index * 7919) % 900;
+/** A call as the servers of Talos note it; `authorization` is the part about who may, where there is one. */
+function request(method: string, index: number, authorization = ""): string {
+  const durationUs = `${61 + (index * 7919) % 900}.${(index * 31) % 10}`.replace(/\.0$/, "");
   const kind = method.endsWith("List") && !method.endsWith("ServiceList") ? "stream" : "unary";
-  return `OK [${method}] ${durationUs}.${(index * 31) % 10}µs ${kind} Success ` +
-    "(:authority=localhost;content-type=application/grpc;talos-role=os:admin)";
+  return `OK [${method}] ${durationUs}µs ${kind} Success ${authorization}` +
+    "(:authority=localhost;content-type=application/grpc+proxy>proto;" +
+    "grpc-accept-encoding=gzip,gzip;peer=@;runtime=Talos;talos-role=os:admin;" +
+    "user-agent=grpc-go/1.83.0)";
 }
+
+/** Why machined answers: it is asked by apid, for an administrator. */
+function servedToApid(node: SandboxNode): string {
+  const apid = node.services.get("apid");
+  const pid = apid === undefined ? undefined : servicePid(apid);
+  return `{authorized based on PID (${pid}) match with service "apid" ` +
+    `(allowed roles [${apidRoles}]); authorized ([os:admin os:operator os:reader] includes [os:admin])} `;
+}
+
+const apidRoles = "os:admin os:etcd:backup os:image:verifier os:impersonator os:meta:writer " +
+  "os:operator os:reader";
 
 function containerdLine(at: Date, message: string, rest = ""): string {
   const time = at.toISOString().replace("Z", "000000Z");

@@ -1,8 +1,9 @@
 /** `/var` of a node: what is kept on its disk, above all logs of pods and data of etcd. */
 
 import type { SandboxNode } from "../node.ts";
+import { etcdDataOf } from "../etcd/node_data.ts";
 import type { Entries, FileMaker } from "./file_maker.ts";
-import { type FileContent, patternContent } from "./file_tree.ts";
+import { bytesContent, type FileContent, patternContent } from "./file_tree.ts";
 import type { GrowingLog } from "./growing_log.ts";
 import type { Pod } from "./pods.ts";
 
@@ -28,19 +29,24 @@ export function podLogName({ namespace, name, uid }: Pod): string {
 function libFiles(node: SandboxNode, { directory, file }: FileMaker): Entries {
   const secret = { permissions: 0o700 };
   const own = { permissions: 0o600 };
-  const etcd = directory({
-    member: directory({
-      snap: directory({ db: file(patternContent(25_165_824), own) }, secret),
-      wal: directory({
-        "0.tmp": file(patternContent(64_000_000), own),
-        "0000000000000000-0000000000000000.wal": file(patternContent(64_000_000), own),
+  const { isEmpty, upload } = etcdDataOf(node);
+  const etcd = directory(
+    isEmpty ? {} : {
+      member: directory({
+        snap: directory({ db: file(patternContent(25_165_824), own) }, secret),
+        wal: directory({
+          "0.tmp": file(patternContent(64_000_000), own),
+          "0000000000000000-0000000000000000.wal": file(patternContent(64_000_000), own),
+        }, secret),
       }, secret),
-    }, secret),
-  }, { ...secret, uid: 60, gid: 60 });
+    },
+    { ...secret, uid: 60, gid: 60 },
+  );
   return {
     cni: directory({}),
     containerd: directory({ "io.containerd.content.v1.content": directory({}) }, secret),
     ...(node.services.has("etcd") ? { etcd } : {}),
+    ...(upload === undefined ? {} : { "etcd.snapshot": file(bytesContent(upload), own) }),
     kubelet: directory({
       pods: directory(() =>
         Object.fromEntries(node.system.pods.map(({ uid }) => [uid, directory({})]))

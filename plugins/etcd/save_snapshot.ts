@@ -1,0 +1,86 @@
+/** Saving a stream that ends in its own checksum: nothing has the final name before all of it is on the disk and proved right. */
+
+import { withPrefix } from "../../core/error_prefix.ts";
+import { CliError } from "../../core/errors.ts";
+import { fileError } from "../../core/files/errors.ts";
+import { checksumBytes, TrailingChecksum } from "./trailing_checksum.ts";
+
+/** Databases are whole pages, and none has smaller ones; what is beyond them is the checksum. */
+const smallestPageBytes = 512;
+
+/**
+ * Writes the stream to `<path>.part`, and renames that once it is complete (spec/machine-ops.md, 15.3).
+ *
+ * @param open Starts the stream; called when the file could be made.
+ * @returns The length in bytes.
+ * @throws {CliError} for a stream that breaks off or does not fit its checksum, and for files; then no new file is left.
+ */
+export async function saveSnapshot(
+  open: () => AsyncIterable<Uint8Array>,
+  path: string,
+): Promise<number> {
+  const part = `${path}.part`;
+  const options = { write: true, create: true, truncate: true, mode: 0o600 };
+  const file = await withPrefix(
+    "error creating temporary file",
+    orFileError("open", part, Deno.open(part, options)),
+  );
+  try {
+    const sizeBytes = await fill(file, open(), part);
+    await withPrefix(
+      "error renaming to final location",
+      orFileError("rename", `${part} ${path}`, Deno.rename(part, path)),
+    );
+    return sizeBytes;
+  } catch (error) {
+    await removeQuietly(part);
+    throw error;
+  }
+}
+
+/** Writes all of it, sees it to the disk, and closes the file in any case. */
+async function fill(
+  file: Deno.FsFile,
+  chunks: AsyncIterable<Uint8Array>,
+  part: string,
+): Promise<number> {
+  using _closed = file;
+  const checksum = new TrailingChecksum();
+  for await (const chunk of chunks) {
+    checksum.update(chunk);
+    await orFileError("write", part, writeAll(file, chunk));
+  }
+  await withPrefix("failed to fsync", orFileError("sync", part, file.sync()));
+  const { sizeBytes } = checksum;
+  if (sizeBytes % smallestPageBytes !== checksumBytes) {
+    throw new CliError(`sha256 checksum not found (size ${sizeBytes})`);
+  }
+  if (!checksum.isRight()) {
+    throw new CliError(`sha256 checksum does not match the snapshot (size ${sizeBytes})`, {
+      hint: "What arrived is not what the node's etcd sent: take the snapshot again",
+    });
+  }
+  return sizeBytes;
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+}
+
+async function orFileError<T>(operation: string, path: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    throw fileError(operation, path, error);
+  }
+}
+
+async function removeQuietly(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch {
+    // The error that led here is the one the user must see.
+  }
+}
