@@ -18,6 +18,7 @@ import { loadModule } from "./lazy_modules.ts";
 import { prompts } from "./prompts.ts";
 import { render } from "./render.ts";
 import { reporter } from "./reporter.ts";
+import { resolve } from "./resolve.ts";
 import type { Run } from "./run.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -164,6 +165,15 @@ function pluginHost(run: Run): PluginHost {
       if (command === undefined) throw new CliError(`help: no command ${path.join(" ")}`);
       const { helpText } = await loadModule(run.host, "cli/help");
       return helpText(run.index, command, run.placeholders);
+    },
+
+    commandCalled(word) {
+      const { command, unknown } = resolve(run.index, [word]);
+      return unknown === undefined ? command.path : undefined;
+    },
+
+    inspectPlugin(folder) {
+      return Promise.reject(new CliError(`inspecting ${folder}: not available yet`));
     },
 
     async provisioners() {

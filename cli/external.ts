@@ -2,34 +2,14 @@
 
 import { connectionFlags, longName } from "../core/command_index.ts";
 import { CliError } from "../core/errors.ts";
+import { findExecutable } from "../core/external_executables.ts";
 import { type ParsedLine, parseFlags } from "../core/flags/parse.ts";
 import type { Host } from "./host.ts";
 import type { Run } from "./run.ts";
 
-const prefix = "talosctl-";
-
 /** The path of the executable for a command word; undefined when PATH has none. */
-export async function findExternal(host: Host, word: string): Promise<string | undefined> {
-  if (!/^[a-zA-Z0-9][\w.-]*$/.test(word)) return undefined;
-  const isWindows = Deno.build.os === "windows";
-  const endings = isWindows ? (host.env("PATHEXT") ?? ".EXE;.CMD;.BAT").split(";") : [""];
-  for (const folder of (host.env("PATH") ?? "").split(isWindows ? ";" : ":")) {
-    if (folder === "") continue;
-    for (const ending of endings) {
-      const path = `${folder}/${prefix}${word}${ending}`;
-      if (await isExecutable(path, isWindows)) return path;
-    }
-  }
-  return undefined;
-}
-
-async function isExecutable(path: string, isWindows: boolean): Promise<boolean> {
-  try {
-    const info = await Deno.stat(path);
-    return info.isFile && (isWindows || ((info.mode ?? 0) & 0o111) !== 0);
-  } catch {
-    return false; // absent or out of reach: the search goes on
-  }
+export function findExternal(host: Host, word: string): Promise<string | undefined> {
+  return findExecutable((name) => host.env(name), word);
 }
 
 /**

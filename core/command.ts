@@ -2,6 +2,7 @@
 
 import type { CliError } from "./errors.ts";
 import type { Talos } from "./client/talos.ts";
+import type { PluginRights } from "./plugin_manifest.ts";
 import type { TalosconfigFile } from "./talosconfig/file.ts";
 import type { Talosconfig } from "./talosconfig/talosconfig.ts";
 
@@ -322,12 +323,32 @@ export interface Provisioner {
   destroy(folder: string, ctx: Pick<Context, "note" | "signal" | "env">): Promise<void>;
 }
 
+/** What a third-party plugin declares. */
+export interface InspectedPlugin {
+  /** Those it would have. */
+  commands: readonly CommandSpec[];
+  /** The kinds of words it completes. */
+  completers: readonly string[];
+  /** A line for each command and alias that clashes with another one. */
+  warnings: readonly string[];
+}
+
 /** What plugins ask the host for. */
 export interface PluginHost {
   /** All provisioners that any plugin registered. */
   provisioners(): Promise<readonly Provisioner[]>;
   /** What `--help` prints for a command; its words are those after `talosctl`. */
   helpOf(path: readonly string[]): Promise<string>;
+  /** The path of what a first word after `talosctl` runs; undefined where an executable on PATH may have it. */
+  commandCalled(word: string): readonly string[] | undefined;
+  /**
+   * What the third-party plugin in a folder declares. Its `register` is run, confined to these rights; no grant is
+   * looked for. What it cannot have beside built-in commands and installed plugins of other folders is told in
+   * `warnings`, in words for the user.
+   *
+   * @throws {CliError} With what is wrong with it; it ends after 5 s at the latest.
+   */
+  inspectPlugin(folder: string, rights: PluginRights): Promise<InspectedPlugin>;
 }
 
 /** Completes words of one kind; yields `word` or `word<TAB>description` (spec/cli.md, 8). */

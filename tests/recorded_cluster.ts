@@ -192,7 +192,7 @@ const pulledSizeBytes = 1_100_000;
 function pullImages({ nodes }: Sandbox): void {
   for (const [index, node] of nodes.entries()) {
     const reference = `docker.io/library/${index === 2 ? "busybox:latest" : "alpine:3.20"}`;
-    for (const record of imageRecords(node, "cri", reference)) {
+    for (const record of imageRecords(node, { namespace: "cri", reference })) {
       node.images.cri.set(record.name, { ...record, sizeBytes: pulledSizeBytes });
     }
   }

@@ -10,8 +10,8 @@ import {
   type KubernetesClient,
   KubernetesError,
 } from "../kubernetes/api_client.ts";
-import { sleep } from "../sleep.ts";
 import { type EvictionTimes, evictPods } from "./evict.ts";
+import { setUnschedulable, untilReady } from "./kubernetes_node.ts";
 import { kubernetesNodeName } from "./node_name.ts";
 import { combinedUpdates } from "./updates.ts";
 
@@ -47,21 +47,19 @@ export async function drainNodes(
   using kubernetes = await withPrefix("error creating Kubernetes client for drain", connect(ctx));
   const update = combinedUpdates(progress);
   await onEach(nodes, async (node) => {
-    const nodeName = await kubernetesNodeName(talos, node, signal);
-    const show = (text: string) => update(nodeName, text);
-    const failing = (prefix: string) => (cause: unknown) => {
-      if (!(cause instanceof CliError)) throw cause;
-      update(nodeName, `error cordoning node: ${cause.message}`, "error");
-      throw new CliError(`${prefix}: ${cause.message}`, { cause });
-    };
+    const name = await kubernetesNodeName(talos, node, signal);
+    const show = (text: string) => update(name, text);
+    // The same words for both steps.
+    const tell = (reason: string) => update(name, `error cordoning node: ${reason}`, "error");
     show("cordoning node");
-    await setUnschedulable(kubernetes, nodeName, { wanted: true, signal })
-      .catch(failing(`error cordoning node "${nodeName}"`));
+    const cordoning = setUnschedulable(kubernetes, name, { wanted: true, signal });
+    await withPrefix(`error cordoning node "${name}"`, telling(cordoning, tell));
     show("node cordoned");
     show("draining node");
-    await evictPods({ kubernetes, nodeName, timeoutMs, times, signal, show })
-      .catch(failing(`error draining node "${nodeName}": failed to drain node "${nodeName}"`));
-    update(nodeName, "node drained", "succeeded");
+    const evicting = evictPods({ kubernetes, nodeName: name, timeoutMs, times, signal, show });
+    const failure = `error draining node "${name}": failed to drain node "${name}"`;
+    await withPrefix(failure, telling(evicting, tell));
+    update(name, "node drained", "succeeded");
   });
 }
 
@@ -76,32 +74,42 @@ export async function uncordonNodes(
   { timeoutMs, times = usualTimes }: DrainOptions,
 ): Promise<void> {
   const { talos, signal, progress } = ctx;
-  const told = (error: unknown) => {
-    if (error instanceof CliError) progress.update(error.message, "error");
-    throw error;
-  };
-  using kubernetes = await withPrefix("error creating Kubernetes client for uncordon", connect(ctx))
-    .catch(told);
+  const tellOfAll = (reason: string) => progress.update(reason, "error");
+  const connecting = withPrefix("error creating Kubernetes client for uncordon", connect(ctx));
+  using kubernetes = await telling(connecting, tellOfAll);
   const update = combinedUpdates(progress);
   await onEach(nodes, async (node) => {
-    const nodeName = await kubernetesNodeName(talos, node, signal).catch(told);
-    const failing = (what: string, ofWhat = "") => (cause: unknown) => {
-      if (!(cause instanceof CliError)) throw cause;
-      update(nodeName, `${what} node${ofWhat}: ${cause.message}`, "error");
-      throw new CliError(`${what} node "${nodeName}"${ofWhat}: ${cause.message}`, { cause });
-    };
-    update(nodeName, "waiting for node to become Ready");
-    await untilReady(kubernetes, nodeName, { timeoutMs, readyMs: times.readyMs, signal })
-      .catch(failing("error waiting for", " to become Ready"));
-    update(nodeName, "uncordoning node");
-    await setUnschedulable(kubernetes, nodeName, { wanted: false, signal })
-      .catch((error) => {
-        // Who is not there any more is not cordoned either.
-        if (!(error instanceof KubernetesError) || error.status !== 404) throw error;
-      })
-      .catch(failing("error uncordoning"));
-    update(nodeName, "node uncordoned", "succeeded");
+    const name = await telling(kubernetesNodeName(talos, node, signal), tellOfAll);
+    const tell = (what: string) => (reason: string) => update(name, `${what}: ${reason}`, "error");
+    update(name, "waiting for node to become Ready");
+    const waiting = untilReady(kubernetes, name, { timeoutMs, readyMs: times.readyMs, signal });
+    await withPrefix(
+      `error waiting for node "${name}" to become Ready`,
+      telling(waiting, tell("error waiting for node to become Ready")),
+    );
+    update(name, "uncordoning node");
+    const uncordoning = setUnschedulable(kubernetes, name, { wanted: false, signal });
+    await withPrefix(
+      `error uncordoning node "${name}"`,
+      telling(uncordoning.catch(unlessMissing), tell("error uncordoning node")),
+    );
+    update(name, "node uncordoned", "succeeded");
   });
+}
+
+/** Who is not there any more is not cordoned either. */
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof KubernetesError) || error.status !== 404) throw error;
+}
+
+/** Tells why a promise has failed, and lets it fail. */
+async function telling<T>(promise: Promise<T>, tell: (reason: string) => void): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof CliError) tell(error.message);
+    throw error;
+  }
 }
 
 /**
@@ -164,49 +172,4 @@ async function onEach(
   }));
   for (const each of ended) if (each.status === "rejected") throw each.reason;
   if (failures.length > 0) throw joinFailures(failures);
-}
-
-/** What is looked at of a node. */
-interface KubernetesNode {
-  spec?: { unschedulable?: boolean };
-  status?: { conditions?: readonly { type: string; status: string }[] };
-}
-
-function nodePath(name: string): string {
-  return `/api/v1/nodes/${name}`;
-}
-
-async function setUnschedulable(
-  kubernetes: KubernetesClient,
-  name: string,
-  { wanted, signal }: { wanted: boolean; signal: AbortSignal },
-): Promise<void> {
-  const { spec } = await kubernetes.request(nodePath(name), { signal }) as KubernetesNode;
-  if ((spec?.unschedulable ?? false) === wanted) return;
-  const body = { spec: { unschedulable: wanted } };
-  await kubernetes.request(nodePath(name), { method: "PATCH", body, signal });
-}
-
-async function untilReady(
-  kubernetes: KubernetesClient,
-  name: string,
-  { timeoutMs, readyMs, signal }: { timeoutMs: number; readyMs: number; signal: AbortSignal },
-): Promise<void> {
-  const endMs = performance.now() + timeoutMs;
-  for (;;) {
-    try {
-      const { status } = await kubernetes.request(nodePath(name), { signal }) as KubernetesNode;
-      const isReady = ({ type, status }: { type: string; status: string }) =>
-        type === "Ready" && status === "True";
-      if (status?.conditions?.some(isReady)) return;
-    } catch (error) {
-      // The API may restart with its node: whatever it answers meanwhile, it is asked again.
-      if (!(error instanceof KubernetesError)) throw error;
-    }
-    const leftMs = endMs - performance.now();
-    if (leftMs <= 0) throw new CliError("context deadline exceeded");
-    await sleep(Math.min(readyMs, leftMs), signal).catch((cause) => {
-      throw new CliError("context canceled", { cause });
-    });
-  }
 }

@@ -36,7 +36,8 @@ export async function evictPods(options: EvictOptions): Promise<void> {
   const eviction: Eviction = {
     ...options,
     version,
-    timeout: AbortSignal.timeout(Math.min(options.timeoutMs, longestMs)),
+    // None stands for no end, as with kubectl.
+    timeout: AbortSignal.timeout(Math.min(options.timeoutMs || longestMs, longestMs)),
   };
   const failures: CliError[] = [];
   const ended = await Promise.allSettled(pods.map(async (pod) => {

@@ -75,13 +75,13 @@ export function* checkDatabase(
   return { count, texts };
 
   function* readRootLeaf(elements: readonly Element[], id: number): Steps<void> {
-    for (const { key, value, flags } of elements) {
-      if ((flags & bucketFlag) === 0) {
+    for (const element of elements) {
+      if (!isBucket(element)) {
         note(`page ${id}: an entry outside of all buckets`);
         continue;
       }
-      visitor.bucket(key);
-      yield* readBucket(value, 1, visitor.pair);
+      visitor.bucket(element.key);
+      yield* readBucket(element.value, 1, visitor.pair);
     }
   }
 
@@ -142,7 +142,10 @@ export function* checkDatabase(
     if (page.kind !== pageKinds.leaf && page.kind !== pageKinds.branch) {
       return note(`page ${id}: of the unknown kind 0x${page.kind.toString(16)}`);
     }
-    const elements = elementsOf(page, bounds);
+    const found = elementsOf(page, bounds);
+    // What is needed while other pages are read.
+    const isKept = page.kind === pageKinds.branch || found.some(isBucket);
+    const elements = isKept ? kept(found, page) : found;
     if (page.kind === pageKinds.leaf) {
       const more = read(elements, id);
       if (more !== undefined) yield* more;
@@ -167,8 +170,8 @@ export function* checkDatabase(
     const read: LeafReader = (elements) => {
       const inner: Element[] = [];
       for (const element of elements) {
-        visit(element.key, (element.flags & bucketFlag) === 0 ? element.value : empty);
-        if ((element.flags & bucketFlag) !== 0) inner.push(element);
+        visit(element.key, isBucket(element) ? empty : element.value);
+        if (isBucket(element)) inner.push(element);
       }
       return inner.length === 0 ? undefined : readInner(inner, level);
     };
@@ -217,6 +220,25 @@ function inlinePage(bytes: Uint8Array): Page | undefined {
   const view = viewOf(bytes);
   const [kind, count] = [view.getUint16(8, true), view.getUint16(10, true)];
   return kind === pageKinds.leaf ? { id: 0, kind, count, bytes, view } : undefined;
+}
+
+function isBucket({ flags }: Element): boolean {
+  return (flags & bucketFlag) !== 0;
+}
+
+/** The elements over a copy of their page. */
+function kept(elements: readonly Element[], { bytes }: Page): Element[] {
+  const copy = bytes.slice();
+  const moved = ({ byteOffset, length }: Uint8Array) => {
+    const start = byteOffset - bytes.byteOffset;
+    return copy.subarray(start, start + length);
+  };
+  return elements.map(({ key, value, child, flags }) => ({
+    key: moved(key),
+    value: moved(value),
+    child,
+    flags,
+  }));
 }
 
 function compareBytes(one: Uint8Array, other: Uint8Array): number {

@@ -31,7 +31,7 @@ export interface PageSource {
   pageBytes: number;
 }
 
-/** Reads pages by their number. */
+/** Reads pages by their number. The bytes of a page are its own only until the next is read. */
 export class PageFile {
   readonly #source: PageSource;
   /** By their index in the file; the least recently used first. */
@@ -65,7 +65,7 @@ export class PageFile {
     return overflow;
   }
 
-  /** A page with its further pages. */
+  /** A page with its further pages; to be done with before another is read. */
   read(id: number, overflow: number): Page {
     const { pageBytes } = this.#source;
     const bytes = this.#bytes(id * pageBytes, (overflow + 1) * pageBytes);
@@ -83,28 +83,39 @@ export class PageFile {
     return window.subarray(start, start + length);
   }
 
+  /** Takes the memory of the window that was not used for longest: fresh memory costs more than reading does. */
   #readWindow(index: number): Uint8Array {
     const [oldest] = this.#windows.keys();
-    if (this.#windows.size >= windowCount && oldest !== undefined) this.#windows.delete(oldest);
+    let memory: Uint8Array | undefined;
+    if (this.#windows.size >= windowCount && oldest !== undefined) {
+      memory = this.#windows.get(oldest);
+      this.#windows.delete(oldest);
+    }
+    memory ??= new Uint8Array(windowBytes);
+    const { file, fileBytes } = this.#source;
     const offset = index * windowBytes;
-    return readAt(
-      this.#source.file,
-      offset,
-      Math.min(windowBytes, this.#source.fileBytes - offset),
-    );
+    readInto(file, offset, memory.subarray(0, Math.min(windowBytes, fileBytes - offset)));
+    return memory;
   }
 }
 
 /** So many bytes of a file, from an offset; what it no longer has are zeros. */
 export function readAt(file: Deno.FsFile, offset: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
+  readInto(file, offset, bytes);
+  return bytes;
+}
+
+function readInto(file: Deno.FsFile, offset: number, bytes: Uint8Array): void {
   file.seekSync(offset, Deno.SeekMode.Start);
-  for (let filled = 0; filled < length;) {
+  for (let filled = 0; filled < bytes.length;) {
     const count = file.readSync(bytes.subarray(filled));
-    if (count === null) break;
+    if (count === null) {
+      bytes.fill(0, filled);
+      return;
+    }
     filled += count;
   }
-  return bytes;
 }
 
 /** The bytes as numbers. */

@@ -40,7 +40,7 @@ export async function patchText(text: string, given: readonly string[]): Promise
 /** All problems of a text; one that cannot be loaded has exactly one. */
 export async function problemsOf(
   text: string,
-  { mode }: MachineConfigCheck,
+  { mode }: { mode: string },
 ): Promise<MachineConfigProblem[]> {
   let loaded: LoadedDocument[];
   try {

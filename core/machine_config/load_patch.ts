@@ -37,7 +37,7 @@ const maxPatchBytes = 64 * 1024 * 1024;
 export async function loadPatches(given: readonly string[]): Promise<Patch[]> {
   const patches: Patch[] = [];
   for (const text of given) {
-    const patch = await parsePatch(await patchText(text));
+    const patch = await parsePatch(await readPatchText(text));
     const last = patches.at(-1);
     if (patch.kind === "json" && last?.kind === "json") {
       const operations = [...last.operations, ...patch.operations];
@@ -47,7 +47,8 @@ export async function loadPatches(given: readonly string[]): Promise<Patch[]> {
   return patches;
 }
 
-async function patchText(given: string): Promise<string> {
+/** The text of a patch: as it is given, or what is in the file that is named. */
+export async function readPatchText(given: string): Promise<string> {
   const isInline = /[\n ]/.test(given) || /^[[{]/.test(given);
   if (!given.startsWith("@") && isInline) return given;
   const path = given.replace(/^@/, "");

@@ -66,10 +66,12 @@ function unexpectedCharacter(text: string, offset: number): CliError {
 
 /** Something is missing between brackets: a value after an opening or a comma, else a comma. */
 function flowError(
-  text: string,
+  given: string,
   open: { kind: "[" | "{"; offset: number },
   offset: number,
 ): CliError {
+  // Where a text ends within a line, Go's library puts its end on the next one.
+  const text = given.endsWith("\n") ? given : `${given}\n`;
   const end = offset + (/^\s*/.exec(text.slice(offset))?.[0].length ?? 0);
   if (end === text.length || text[end] === ",") {
     if (/[[{,:]\s*$/.test(text.slice(open.offset, offset))) {

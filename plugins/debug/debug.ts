@@ -39,6 +39,9 @@ It sees everything on the node, and can break it. Not available on Windows.`,
 
   async *run(context) {
     const { args: [image], flags, talos } = context;
+    if (Deno.build.os === "windows") {
+      throw new CliError("running a container on a node: not available on Windows");
+    }
     if (image === undefined) throw new CliError("an image tar path or reference is required");
     const [node = ""] = await context.nodes();
     const containerd = containerdInstance(flags.namespace);
@@ -64,7 +67,7 @@ It sees everything on the node, and can break it. Not available on Windows.`,
 async function bringImage(context: DebugContext, node: string, image: string): Promise<string> {
   const { flags: { namespace }, out } = context;
   if (await isFile(image)) {
-    return await withPrefix("failed to import image", importImage(context, node, image));
+    return await withPrefix("failed to import image", importImage(context, { node, path: image }));
   }
   const showsLayers = out.stderr.isTerminal;
   const names = await withPrefix(

@@ -14,15 +14,20 @@ export type ImportContext =
   & Pick<Context, "talos" | "progress" | "out">
   & { flags: { namespace: string } };
 
+/** Which file goes where. */
+export interface ImageImport {
+  node: string;
+  path: string;
+}
+
 /**
- * Imports the image of `path` on `node`; its name there.
+ * Imports the image; its name on the node.
  *
  * @throws {CliError} where the file cannot be read or the node does not take it
  */
 export async function importImage(
   context: ImportContext,
-  node: string,
-  path: string,
+  { node, path }: ImageImport,
 ): Promise<string> {
   const { talos, progress } = context;
   const images = await talos.node(node).service("machine.ImageService");
@@ -47,7 +52,7 @@ async function openFile(path: string): Promise<Deno.FsFile> {
 
 async function* importRequests(
   { flags, progress, out }: ImportContext,
-  { file, path, node }: { file: Deno.FsFile; path: string; node: string },
+  { file, path, node }: ImageImport & { file: Deno.FsFile },
 ) {
   yield { containerd: containerdInstance(flags.namespace) };
   let sentBytes = 0;

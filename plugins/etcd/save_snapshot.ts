@@ -3,6 +3,7 @@
 import { withPrefix } from "../../core/error_prefix.ts";
 import { CliError } from "../../core/errors.ts";
 import { fileError } from "../../core/files/errors.ts";
+import { SteadyFile } from "./steady_file.ts";
 import { checksumBytes, TrailingChecksum } from "./trailing_checksum.ts";
 
 /** Databases are whole pages, and none has smaller ones; what is beyond them is the checksum. */
@@ -20,17 +21,10 @@ export async function saveSnapshot(
   path: string,
 ): Promise<number> {
   const part = `${path}.part`;
-  const options = { write: true, create: true, truncate: true, mode: 0o600 };
-  const file = await withPrefix(
-    "error creating temporary file",
-    orFileError("open", part, Deno.open(part, options)),
-  );
+  const file = await withPrefix("error creating temporary file", SteadyFile.create(part));
   try {
-    const sizeBytes = await fill(file, open(), part);
-    await withPrefix(
-      "error renaming to final location",
-      orFileError("rename", `${part} ${path}`, Deno.rename(part, path)),
-    );
+    const sizeBytes = await fill(file, open());
+    await rename(part, path);
     return sizeBytes;
   } catch (error) {
     await removeQuietly(part);
@@ -39,18 +33,14 @@ export async function saveSnapshot(
 }
 
 /** Writes all of it, sees it to the disk, and closes the file in any case. */
-async function fill(
-  file: Deno.FsFile,
-  chunks: AsyncIterable<Uint8Array>,
-  part: string,
-): Promise<number> {
-  using _closed = file;
+async function fill(file: SteadyFile, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  await using _closed = file;
   const checksum = new TrailingChecksum();
   for await (const chunk of chunks) {
     checksum.update(chunk);
-    await orFileError("write", part, writeAll(file, chunk));
+    await file.add(chunk);
   }
-  await withPrefix("failed to fsync", orFileError("sync", part, file.sync()));
+  await file.finish();
   const { sizeBytes } = checksum;
   if (sizeBytes % smallestPageBytes !== checksumBytes) {
     throw new CliError(`sha256 checksum not found (size ${sizeBytes})`);
@@ -63,17 +53,12 @@ async function fill(
   return sizeBytes;
 }
 
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
-  }
-}
-
-async function orFileError<T>(operation: string, path: string, promise: Promise<T>): Promise<T> {
+async function rename(part: string, path: string): Promise<void> {
   try {
-    return await promise;
+    await Deno.rename(part, path);
   } catch (error) {
-    throw fileError(operation, path, error);
+    const { message } = fileError("rename", `${part} ${path}`, error);
+    throw new CliError(`error renaming to final location: ${message}`, { cause: error });
   }
 }
 

@@ -6,7 +6,6 @@ import { trackAction } from "../../core/action_tracker/track_action.ts";
 import { trackerFlags } from "../../core/action_tracker/tracker_flags.ts";
 import type { Command, Context, Flags } from "../../core/command.ts";
 import { withPrefix } from "../../core/error_prefix.ts";
-import { CliError, ReportedError } from "../../core/errors.ts";
 import { askBeforehand, guardFlags } from "../../core/guard_rail.ts";
 import { progressFlags } from "../../core/progress_flags.ts";
 import { checkServerVersions } from "../../core/version_check.ts";
@@ -89,29 +88,13 @@ async function rebootTracked(
   });
 }
 
-/** Nodes whose reboot has failed take pods again too; what fails then has no line of its own (spec/machine-ops.md, 7). */
+/** Nodes whose reboot has failed take pods again too. */
 async function rebootDrained(
   ctx: Context<typeof flags>,
   nodes: readonly string[],
 ): Promise<void> {
   const { drainTimeout, timeout } = ctx.flags;
-  const { drainNodes, uncordonNodes } = await import("../../core/drain/drain.ts");
+  const { drainNodes, thenUncordon } = await import("../../core/drain/drain.ts");
   await withPrefix("error draining nodes", drainNodes(ctx, nodes, { timeoutMs: drainTimeout }));
-  let failure: unknown;
-  try {
-    await rebootTracked(ctx, nodes);
-  } catch (error) {
-    failure = error;
-  }
-  if (ctx.signal.aborted) {
-    if (ctx.out.stderr.isTerminal) ctx.note(`no pods are let back to ${nodes.join(", ")}`);
-    return;
-  }
-  try {
-    await uncordonNodes(ctx, nodes, { timeoutMs: timeout });
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    failure ??= new ReportedError(error);
-  }
-  if (failure !== undefined) throw failure;
+  await thenUncordon(ctx, nodes, { timeoutMs: timeout }, rebootTracked(ctx, nodes));
 }

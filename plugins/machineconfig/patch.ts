@@ -43,9 +43,11 @@ operations (RFC 6902), inline or in a file. The result is not checked: run
 };
 
 async function applyAll(config: Uint8Array, given: readonly string[]): Promise<Uint8Array> {
-  const { loadPatches } = await import("../../core/machine_config/load_patch.ts");
-  const { applyPatches } = await import("../../core/machine_config/apply_patches.ts");
-  const { decodeText } = await import("../../core/yaml/decode_text.ts");
+  const [{ loadPatches }, { applyPatches }, { decodeText }] = await Promise.all([
+    import("../../core/machine_config/load_patch.ts"),
+    import("../../core/machine_config/apply_patches.ts"),
+    import("../../core/yaml/decode_text.ts"),
+  ]);
   const patches = await loadPatches(given);
   return new TextEncoder().encode(await applyPatches(decodeText(config), patches));
 }

@@ -5,6 +5,7 @@ import type { ClusterPki } from "./certificates.ts";
 import type { SandboxClock } from "./clock.ts";
 import { rememberFounders } from "./etcd/founders.ts";
 import type { Fault } from "./faults.ts";
+import { createKubernetes, type SimulatedKubernetes } from "./kubernetes/api.ts";
 import { createKubernetesPki, type KubernetesPki } from "./kubernetes_pki.ts";
 import type { SandboxNode } from "./node.ts";
 
@@ -15,6 +16,7 @@ export interface SandboxCluster {
   readonly clock: SandboxClock;
   readonly pki: ClusterPki;
   readonly kubernetesPki: KubernetesPki;
+  readonly kubernetes: SimulatedKubernetes;
   /** What is wrong with addresses and names where no node is. */
   readonly strangers: Map<string, Fault>;
   /** Finds a node by address (brackets allowed), hostname, name or the loopback address that its listener has for itself. */
@@ -27,9 +29,11 @@ export function createCluster(
 ): SandboxCluster {
   rememberFounders(parts.clock, parts.nodes);
   let index = new Map<string, SandboxNode>();
+  const kubernetesPki = createKubernetesPki();
   return {
     ...parts,
-    kubernetesPki: createKubernetesPki(),
+    kubernetesPki,
+    kubernetes: createKubernetes({ ...parts, pki: kubernetesPki }),
     strangers: new Map(),
     find: (name) => {
       const key = name.replace(/^\[(.*)\]$/, "$1");

@@ -123,11 +123,19 @@ export class CosiStore {
   subscribe(namespace: string, type: string, listener: (event: StoreEvent) => void): () => void {
     const collection = this.#read(namespace, type) ?? this.#own(namespace, type);
     collection.listeners.add(listener);
-    if (this.#watchers++ === 0) this.#unfollow = this.#source?.follow(() => this.#refreshWatched());
+    if (this.#watchers++ === 0) this.#unfollow = this.#source?.follow(() => this.refreshWatched());
     return () => {
       if (!collection.listeners.delete(listener)) return;
       if (--this.#watchers === 0) this.#unfollow?.();
     };
+  }
+
+  /** Brings what is watched up to date, after a change that no event tells of. */
+  refreshWatched(): void {
+    for (const [key, { listeners }] of this.#collections) {
+      const [namespace = "", type = ""] = key.split("/");
+      if (listeners.size > 0) this.#refresh(namespace, type);
+    }
   }
 
   #read(namespace: string, type: string): Collection | undefined {
@@ -179,13 +187,6 @@ export class CosiStore {
     for (const id of gone) {
       collection.derived.delete(id);
       if (!collection.pinned.has(id)) erase(collection, id);
-    }
-  }
-
-  #refreshWatched(): void {
-    for (const [key, { listeners }] of this.#collections) {
-      const [namespace = "", type = ""] = key.split("/");
-      if (listeners.size > 0) this.#refresh(namespace, type);
     }
   }
 }

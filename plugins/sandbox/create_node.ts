@@ -9,7 +9,7 @@ import { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { NodeApi } from "./lifecycle/node_api.ts";
 import { NodeDisk } from "./lifecycle/node_disk.ts";
 import type { TaskHooks } from "./lifecycle/tasks.ts";
-import { initialMachineConfig } from "./machine_config.ts";
+import { type ConfiguredType, type InitialConfigs, withHostname } from "./machine_config.ts";
 import type {
   MachineType,
   NodeConfig,
@@ -18,6 +18,7 @@ import type {
   Platform,
   SandboxNode,
 } from "./node.ts";
+import { lazyNodeConfig } from "./node_config.ts";
 import type { NodeService } from "./node_services.ts";
 import type { PlannedNode } from "./plan.ts";
 import { seededRandom } from "./random.ts";
@@ -40,6 +41,8 @@ export interface NodeOptions extends PlannedNode {
   cluster: ClusterFacts;
   /** What its lifecycle asks the cluster. */
   hooks: TaskHooks;
+  /** What it is configured with at first. */
+  initialConfigs: InitialConfigs;
   /** Aborts with the sandbox. */
   signal: AbortSignal;
 }
@@ -59,7 +62,7 @@ export function createNode(options: NodeOptions): SandboxNode {
   let files: NodeFiles | undefined;
   let images: { machineType: MachineType; store: ImageStore } | undefined;
   let system: { boot: string; parts: NodeSystem } | undefined;
-  let config = machineType === "unknown" ? undefined : initialConfig();
+  let config = machineType === "unknown" ? undefined : initialConfig(machineType);
   const disk = new NodeDisk(version, config, (labels) => hooks.wiped(node, labels));
 
   const node: SandboxNode = {
@@ -120,15 +123,8 @@ export function createNode(options: NodeOptions): SandboxNode {
   };
   return node;
 
-  function initialConfig(): NodeConfig {
-    let text: string | undefined;
-    return {
-      machineType,
-      hostname: undefined,
-      get text() {
-        return text ??= initialMachineConfig(node, options.cluster);
-      },
-    };
+  function initialConfig(type: ConfiguredType): NodeConfig {
+    return lazyNodeConfig(type, () => withHostname(options.initialConfigs(type), node.hostname));
   }
 
   function freshActivity(): Pick<SandboxNode, "services" | "events"> {

@@ -5,7 +5,6 @@ import {
   createAuthority,
   type KeyedCertificate,
 } from "../../core/pki/authority.ts";
-import type { SandboxNode } from "./node.ts";
 
 /** Who a client of Kubernetes is. */
 export interface KubernetesIdentity {
@@ -56,10 +55,4 @@ export function createKubernetesPki(): KubernetesPki {
     client: async (identity) =>
       await (await authority()).issue({ ...leaf(), ...identity, usage: ["clientAuth"] }),
   };
-}
-
-/** The URL of the Kubernetes API of a cluster: that of its first control plane. */
-export function kubernetesEndpoint({ nodes }: { nodes: readonly SandboxNode[] }): string {
-  const first = nodes.find(({ machineType }) => machineType === "controlplane");
-  return `https://${first?.addresses[0]}:6443`;
 }

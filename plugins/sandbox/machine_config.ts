@@ -1,104 +1,131 @@
-/** The machine configuration that a node starts with: what `gen config` makes for its type, without key material. */
+/** The machine configurations that the nodes of a sandbox start with: those of `gen config`, with the user's patches. */
 
-import { toGoYaml } from "../../core/output/go_yaml.ts";
-import { clusterSecrets, noPem } from "./resources/cluster_secrets.ts";
-import { type ClusterFacts, nodeFacts } from "./resources/node_facts.ts";
-import type { SandboxNode } from "./node.ts";
-import { kubernetesVersion } from "./system/pods.ts";
+import { CliError } from "../../core/errors.ts";
+import { generateConfig } from "../../core/machine_config/generate/generate.ts";
+import { defaultKubernetesVersion } from "../../core/machine_config/generate/input.ts";
+import { installerRepository } from "../../core/machine_config/generate/input.ts";
+import type { Patch } from "../../core/machine_config/load_patch.ts";
+import type { SecretsBundle } from "../../core/machine_config/secrets.ts";
+import type { ConfigDocument } from "../../core/machine_config/value.ts";
+import {
+  currentContract,
+  parseVersionContract,
+  type VersionContract,
+} from "../../core/machine_config/version_contract.ts";
+import type { Platform } from "./node.ts";
 
-const factoryImage =
-  "factory.talos.dev/metal-installer/376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba";
+/** Types of nodes that have a configuration. */
+export type ConfiguredType = "controlplane" | "worker";
 
-/** The documents as one text. */
-export function initialMachineConfig(node: SandboxNode, cluster: ClusterFacts): string {
-  const documents = [
-    machineDocument(node, cluster),
-    ...clusterDocuments(node, cluster),
-    ...kubernetesDocuments(node, cluster),
-  ];
-  return documents.map((document) => toGoYaml(document)).join("---\n");
+/** Patches as `gen config` takes them, each inline or `@file`. */
+export interface ConfigPatches {
+  common: readonly string[];
+  controlPlane: readonly string[];
+  worker: readonly string[];
 }
 
-function machineDocument(node: SandboxNode, cluster: ClusterFacts): object {
-  const isControlPlane = node.machineType === "controlplane";
-  const { machineToken, bootstrapToken } = clusterSecrets(cluster);
-  return {
-    version: "v1alpha1",
-    debug: false,
-    persist: true,
-    machine: {
-      type: node.machineType,
-      token: machineToken,
-      ca: { crt: noPem, key: isControlPlane ? noPem : "" },
-      certSANs: [],
-      features: { diskQuotaSupport: true },
-    },
-    cluster: {
-      token: bootstrapToken,
-      etcd: isControlPlane ? { ca: { crt: noPem, key: noPem } } : undefined,
-    },
+/** What the configurations of a cluster have in common. */
+export interface ClusterConfig {
+  clusterName: string;
+  /** The address of the first control plane. */
+  address: string;
+  platform: Platform;
+  /** The version tag of the nodes. */
+  version: string;
+}
+
+/** The documents of a type; shared by all its nodes, so not to be changed. */
+export type InitialConfigs = (type: ConfiguredType) => readonly ConfigDocument[];
+
+/**
+ * The configurations by type: made when first asked for, but at once where there are patches, which may be wrong.
+ *
+ * @throws {CliError} for a patch that does not apply, and for a configuration that nodes would refuse
+ */
+export async function initialConfigs(
+  cluster: ClusterConfig,
+  secrets: SecretsBundle,
+  patches: ConfigPatches,
+): Promise<InitialConfigs> {
+  const input = inputOf(cluster);
+  const { common, controlPlane, worker } = patches;
+  if ([common, controlPlane, worker].some((given) => given.length > 0)) {
+    const { patchedConfigs } = await import("../../core/machine_config/generate/patched.ts");
+    const configs = await patchedConfigs({ input, patches: await loadAll(patches) }, secrets);
+    for (const type of ["controlplane", "worker"] as const) {
+      await checkConfig(type, configs[type], cluster.platform);
+    }
+    return (type) => configs[type];
+  }
+  const made = new Map<ConfiguredType, readonly ConfigDocument[]>();
+  return (type) => {
+    const documents = made.get(type) ?? generateConfig({ ...input, secrets, machineType: type });
+    made.set(type, documents);
+    return documents;
   };
 }
 
-function clusterDocuments(node: SandboxNode, cluster: ClusterFacts): readonly object[] {
-  const { clusterId, clusterSecret } = clusterSecrets(cluster);
-  const install = document("UnattendedInstallConfig", {
-    installer: { image: `${factoryImage}:${node.version.tag}` },
-    provisioning: { diskSelector: { match: 'disk.dev_path == "/dev/vda"' }, wipe: false },
+/** The documents with the name of one node. */
+export function withHostname(
+  documents: readonly ConfigDocument[],
+  hostname: string,
+): readonly ConfigDocument[] {
+  const isNamed = ({ kind, value }: ConfigDocument) =>
+    kind === "HostnameConfig" && value.get("hostname") !== undefined;
+  if (documents.some(isNamed)) return documents;
+  return documents.map((document) => {
+    if (document.kind !== "HostnameConfig") return document;
+    const value = new Map(document.value).set("auto", "off").set("hostname", hostname);
+    return { ...document, value };
   });
-  return [
-    document("DiscoveryServiceConfig", {
-      name: "default",
-      endpoint: "https://discovery.talos.dev/",
-    }),
-    document("DiscoveryIdentityConfig", { clusterID: clusterId, clusterSecret }),
-    ...node.platform === "metal" ? [install] : [],
-    document("ResolverConfig", { hostDNS: { enabled: true, forwardKubeDNSToHost: true } }),
-    document("VolumeConfig", { name: "EPHEMERAL", mount: { secure: true } }),
-    document("FilesystemTrimConfig", { interval: "168h0m0s" }),
-    document("HostnameConfig", { hostname: node.hostname }),
-  ];
 }
 
-function kubernetesDocuments(node: SandboxNode, cluster: ClusterFacts): readonly object[] {
-  const isControlPlane = node.machineType === "controlplane";
-  const { endpoint } = nodeFacts(node, cluster);
-  const image = (kind: string, name: string, rest = {}) =>
-    document(kind, { image: `registry.k8s.io/${name}:${kubernetesVersion}`, ...rest });
-  const role = "node-role.kubernetes.io/control-plane";
-  return [
-    document("KubeClusterConfig", { clusterName: cluster.name, endpoint: `https://${endpoint}` }),
-    document("KubeNodeConfig", {
-      nodeIP: {},
-      labels: isControlPlane
-        ? { [role]: "", "node.kubernetes.io/exclude-from-external-load-balancers": "" }
-        : undefined,
-      taints: isControlPlane ? { [role]: "NoSchedule" } : undefined,
-    }),
-    document("KubeletConfig", {
-      image: `ghcr.io/siderolabs/kubelet:${kubernetesVersion}`,
-      config: {},
-      defaultRuntimeSeccompProfileEnabled: true,
-    }),
-    document("KubeNetworkConfig", {
-      dnsDomain: "cluster.local",
-      podSubnets: ["10.244.0.0/16"],
-      serviceSubnets: ["10.96.0.0/12"],
-    }),
-    document("KubePrismConfig", { port: 7445 }),
-    ...isControlPlane
-      ? [
-        image("KubeAPIServerConfig", "kube-apiserver"),
-        image("KubeControllerManagerConfig", "kube-controller-manager"),
-        image("KubeSchedulerConfig", "kube-scheduler", { config: {} }),
-        image("KubeProxyConfig", "kube-proxy", { config: {} }),
-        document("KubeFlannelCNIConfig", { backendType: "vxlan", backendPort: 4789 }),
-        document("KubeCoreDNSConfig", { enabled: true }),
-      ]
-      : [],
-  ];
+function inputOf({ clusterName, address, platform, version }: ClusterConfig) {
+  return {
+    clusterName,
+    endpoint: `https://${address}:6443`,
+    contract: contractOf(version),
+    kubernetesVersion: defaultKubernetesVersion,
+    installDisk: platform === "metal" ? "/dev/vda" : "",
+    installImage: `${installerRepository}:${version}`,
+    additionalSans: [],
+    dnsDomain: "cluster.local",
+    registryMirrors: new Map<string, string[]>(),
+    hasDiscovery: true,
+    hasKubespan: false,
+    skipsKubernetes: false,
+  };
 }
 
-function document(kind: string, rest: object): object {
-  return { apiVersion: "v1alpha1", kind, ...rest };
+/** Nodes may be given any tag. */
+function contractOf(version: string): VersionContract {
+  try {
+    return parseVersionContract(version);
+  } catch (error) {
+    if (error instanceof CliError) return currentContract;
+    throw error;
+  }
+}
+
+async function loadAll({ common, controlPlane, worker }: ConfigPatches) {
+  const { loadPatches } = await import("../../core/machine_config/load_patch.ts");
+  const load = async (given: readonly string[]): Promise<readonly Patch[]> =>
+    await loadPatches(given);
+  return {
+    common: await load(common),
+    controlPlane: await load(controlPlane),
+    worker: await load(worker),
+  };
+}
+
+async function checkConfig(
+  type: ConfiguredType,
+  documents: readonly ConfigDocument[],
+  mode: Platform,
+): Promise<void> {
+  const { validateConfig } = await import("../../core/machine_config/validate/validate.ts");
+  const { errors } = await validateConfig(documents, { mode, isStrict: false });
+  if (errors.length === 0) return;
+  const { countedText } = await import("../../core/counted_errors.ts");
+  throw new CliError(`${type} configuration: ${countedText(errors)}`);
 }

@@ -1,5 +1,6 @@
 /** A simulated node: who it is and what it has. What it does is in machined.ts; what changes it, in changes.ts. */
 
+import type { ConfigDocument } from "../../core/machine_config/value.ts";
 import type { CosiStore } from "./cosi_store.ts";
 import type { EventLog } from "./event_log.ts";
 import type { Fault } from "./faults.ts";
@@ -42,6 +43,8 @@ export interface NodeVersion {
 export interface NodeConfig {
   /** The documents as one YAML text. */
   readonly text: string;
+  readonly documents: readonly ConfigDocument[];
+  /** `unknown` where it is not complete: such a one is kept, but the node stays in maintenance mode. */
   readonly machineType: MachineType;
   /** Undefined leaves the node its name. */
   readonly hostname: string | undefined;
@@ -81,7 +84,7 @@ export interface SandboxNode {
   readonly images: ImageStore;
   /** What its boot has brought: another one after each boot. */
   readonly system: NodeSystem;
-  /** The configuration in force; undefined in maintenance mode. */
+  /** The configuration in force; undefined, or not complete, in maintenance mode. */
   config: NodeConfig | undefined;
   /** What outlives a boot. */
   readonly disk: NodeDisk;
@@ -98,7 +101,7 @@ export interface SandboxNode {
   endpoint: string | undefined;
 }
 
-/** Whether the node has no machine configuration and serves everybody as a reader (spec/client.md, 5.5). */
+/** Whether the node has no complete machine configuration and serves everybody as a reader (spec/client.md, 5.5). */
 export function isInMaintenance(node: SandboxNode): boolean {
-  return node.config === undefined;
+  return node.machineType === "unknown";
 }

@@ -12,13 +12,16 @@ import {
   maintenanceCertificates,
 } from "./certificates.ts";
 import { createClock, type SandboxClock } from "./clock.ts";
+import { clusterBundle } from "./cluster_bundle.ts";
 import { createCluster, type SandboxCluster } from "./cluster.ts";
 import type { CosiStore } from "./cosi_store.ts";
 import { createNode } from "./create_node.ts";
 import type { FaultKind } from "./fault_kinds.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
+import type { SimulatedKubernetes } from "./kubernetes/api.ts";
 import { Listener } from "./listener.ts";
 import type { TaskHooks } from "./lifecycle/tasks.ts";
+import { type ConfigPatches, type InitialConfigs, initialConfigs } from "./machine_config.ts";
 import { isInMaintenance, type NodeVersion, type Platform, type SandboxNode } from "./node.ts";
 import { planNodes } from "./plan.ts";
 import { sharedResources } from "./shared_resources.ts";
@@ -44,6 +47,8 @@ export interface SandboxOptions {
   listen?: "controlplanes" | "all";
   /** The version tag of the nodes. Default `v1.14.0-beta.1`. */
   version?: string;
+  /** Patches for the configurations of the nodes, as `gen config` takes them: each inline or `@file`. */
+  configPatches?: Partial<ConfigPatches>;
   /** `host:port` of the listeners in order of the nodes, loopback only; port 0 picks one. Default `127.0.0.1:0`. */
   addresses?: readonly string[];
 }
@@ -59,6 +64,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly clock: SandboxClock;
   /** The cluster's CA: for credentials of other kinds than `talosconfig` gives. */
   readonly pki: ClusterPki;
+  /** Its Kubernetes API, which kubeconfigs lead to; only as much of it as draining nodes takes. */
+  readonly kubernetes: SimulatedKubernetes;
   /** Calls as the endpoints received them, the last 10,000. */
   readonly calls: readonly CallRecord[];
   /** Endpoints and a client certificate for these roles, default `os:admin`; names no nodes. */
@@ -86,10 +93,14 @@ const currentVersion: NodeVersion = {
 const callCount = 10_000;
 const clientLifetimeMs = 365 * 24 * 3_600_000;
 
-/** Starts a cluster and resolves when its endpoints listen. */
+/**
+ * Starts a cluster and resolves when its endpoints listen.
+ *
+ * @throws {CliError} for patches that do not apply
+ */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const life = new AbortController();
-  const cluster = buildCluster(options, life.signal);
+  const { cluster, configuring } = buildCluster(options, life.signal);
   const calls: CallRecord[] = [];
   const listeners = new Map<SandboxNode, Listener>();
   const listen = async (node: SandboxNode, address = "127.0.0.1:0") => {
@@ -101,17 +112,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const close = async () => {
     life.abort();
     await closeAll(listeners.values());
+    await cluster.kubernetes[Symbol.asyncDispose]();
   };
   const dialled = cluster.nodes.filter((node) =>
     options.listen === "all" || node.machineType !== "worker"
   );
-  try {
+  const listenAll = async () => {
     for (const [index, node] of dialled.entries()) {
       await listen(node, options.addresses?.[index]);
     }
-  } catch (error) {
+  };
+  // At the same time: the first key of a process waits for its source of random numbers.
+  for (const part of await Promise.allSettled([configuring, listenAll()])) {
+    if (part.status === "fulfilled") continue;
     await close();
-    throw error;
+    throw part.reason;
   }
   const follow = async (node: SandboxNode, isUp: boolean) => {
     const listener = listeners.get(node);
@@ -141,6 +156,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     nodes: cluster.nodes,
     clock: cluster.clock,
     pki: cluster.pki,
+    kubernetes: cluster.kubernetes,
     calls,
     get endpoints() {
       return endpoints();
@@ -182,7 +198,11 @@ async function closeAll(listeners: Iterable<Listener>): Promise<void> {
   for (const listener of listeners) await listener[Symbol.asyncDispose]();
 }
 
-function buildCluster(options: SandboxOptions, signal: AbortSignal): SandboxCluster {
+/** The cluster, and what tells when its nodes have their configurations. */
+function buildCluster(
+  options: SandboxOptions,
+  signal: AbortSignal,
+): { cluster: SandboxCluster; configuring: Promise<void> } {
   const { name = "talos-default", platform = "metal", seed = 0 } = options;
   const { controlPlanes = 1, workers = 0, maintenance = 0 } = options;
   const start = options.seed === undefined ? undefined : seededStart;
@@ -194,6 +214,7 @@ function buildCluster(options: SandboxOptions, signal: AbortSignal): SandboxClus
     wiped: () => {},
   };
   let shared: CosiStore | undefined;
+  let configs: InitialConfigs | undefined;
   const planned = planNodes({ name, controlPlanes, workers, maintenance });
   const nodes: readonly SandboxNode[] = planned.map((plan) =>
     createNode({
@@ -205,10 +226,24 @@ function buildCluster(options: SandboxOptions, signal: AbortSignal): SandboxClus
       sharedResources: () => shared ??= sharedResources(clock, nodes),
       cluster: { name, seed, clock, nodes: () => nodes },
       hooks,
+      initialConfigs: (type) => {
+        if (configs === undefined) {
+          throw new Error("a node was looked at before its cluster started");
+        }
+        return configs(type);
+      },
       signal,
     })
   );
-  return createCluster({ name, nodes, clock, pki: createClusterPki() });
+  const cluster = createCluster({ name, nodes, clock, pki: createClusterPki() });
+  const configure = async () => {
+    const address = nodes[0]?.addresses[0] ?? "";
+    const common = { clusterName: name, address, platform, version: version.tag };
+    const none = { common: [], controlPlane: [], worker: [] };
+    const patches = { ...none, ...options.configPatches };
+    configs = await initialConfigs(common, await clusterBundle({ name, seed }, cluster), patches);
+  };
+  return { cluster, configuring: configure() };
 }
 
 function createListener(

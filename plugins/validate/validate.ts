@@ -4,6 +4,7 @@ import type { Command, Flags } from "../../core/command.ts";
 import { CliError } from "../../core/errors.ts";
 import { readBounded } from "../../core/files/read_bounded.ts";
 import { countedErrors } from "../../core/counted_errors.ts";
+import type { MachineConfigProblem } from "../../core/machine_config/library.ts";
 import { goQuote } from "../../core/output/go_quote.ts";
 
 /** What was found; the texts are those that are printed, one an entry. */
@@ -13,6 +14,8 @@ interface ValidationRecord {
   isValid: boolean;
   errors: readonly string[];
   warnings: readonly string[];
+  /** The same one by one, with their places; absent where nobody sees them. */
+  problems?: readonly MachineConfigProblem[];
 }
 
 const flags = {
@@ -44,19 +47,26 @@ do not count as failure. No node is asked.`,
   text: ({ config, mode, isValid }) => isValid ? `${config} is valid for ${mode} mode\n` : "",
   nameOf: ({ config }) => config,
 
-  async *run({ flags: { config, mode, strict: isStrict }, note }) {
-    const { loadConfig } = await import("../../core/machine_config/load.ts");
-    const { decodeText } = await import("../../core/yaml/decode_text.ts");
-    const { modes, validateConfig } = await import(
-      "../../core/machine_config/validate/validate.ts"
-    );
-    const bytes = await readBounded(config, maxConfigBytes);
-    const documents = await loadConfig(decodeText(bytes));
+  async *run({ flags: { config, mode, strict: isStrict }, note, output }) {
+    const [bytes, { loadConfig }, { decodeText }, { modes, validateConfig }] = await Promise.all([
+      readBounded(config, maxConfigBytes),
+      import("../../core/machine_config/load.ts"),
+      import("../../core/yaml/decode_text.ts"),
+      import("../../core/machine_config/validate/validate.ts"),
+    ]);
+    const text = decodeText(bytes);
+    const documents = await loadConfig(text);
     if (!modes.includes(mode)) throw new CliError(`unknown runtime mode: ${goQuote(mode)}`);
 
     const { errors, warnings } = await validateConfig(documents, { mode, isStrict });
     for (const warning of warnings) note(`WARNING: ${warning}`);
-    yield { config, mode, isValid: errors.length === 0, errors, warnings };
+    const record = { config, mode, isValid: errors.length === 0, errors, warnings };
+    yield output === "table" ? record : { ...record, problems: await placedProblems(text, mode) };
     if (errors.length > 0) throw countedErrors(errors);
   },
 };
+
+async function placedProblems(text: string, mode: string): Promise<MachineConfigProblem[]> {
+  const { problemsOf } = await import("../../core/machine_config/library.ts");
+  return await problemsOf(text, { mode });
+}

@@ -155,6 +155,7 @@ Deno.test("signals that would end the program end the container", async () => {
 /** An endpoint whose container answers as `handle` does, and the requests that it was sent. */
 async function startContainerEndpoint(
   handle: (request: DebugContainerRunRequest, call: EndpointCall) => void,
+  onEnd: (call: EndpointCall) => void = () => {},
 ) {
   const endpoint = await startEndpoint({});
   const same = (bytes: Buffer) => bytes;
@@ -162,8 +163,10 @@ async function startContainerEndpoint(
     call.write(Buffer.from(ImageServicePullResponse.encode({ name: "x@sha256:0" }).finish()));
     call.end();
   };
-  const run = (call: EndpointCall) =>
+  const run = (call: EndpointCall) => {
     call.on("data", (bytes) => handle(DebugContainerRunRequest.decode(bytes), call));
+    call.on("end", () => onEnd(call));
+  };
   endpoint.server.register("/machine.ImageService/Pull", pull, same, same, "bidi");
   endpoint.server.register("/machine.DebugService/ContainerRun", run, same, same, "bidi");
   const path = await Deno.makeTempFile();
@@ -218,17 +221,16 @@ Deno.test("debug sends what is to be run, then the terminal's size, its changes,
 });
 
 Deno.test("a stream that breaks is reported in red while somebody types, else it is the command's error", async () => {
-  const failure = { code: 13, details: "gone" };
-  await using endpoint = await startContainerEndpoint((_request, call) => {
-    call.emit("error", Object.assign(new Error(failure.details), failure));
-  });
+  const fail = (call: EndpointCall) => {
+    call.emit("error", Object.assign(new Error("gone"), { code: 13, details: "gone" }));
+  };
+  await using early = await startContainerEndpoint((_request, call) => fail(call));
+  await using late = await startContainerEndpoint(() => {}, fail);
   const ended = Promise.withResolvers<void>();
 
-  const typing = await endpoint.debug("--args sh", {
-    isTerminal: true,
-    stdin: keys(ended.promise),
-  });
-  const piped = await endpoint.debug("--args sh", { stdin: keys(ended.promise) });
+  const typing = await early.debug("--args sh", { isTerminal: true, stdin: keys(ended.promise) });
+  const piped = await early.debug("--args sh", { stdin: keys(ended.promise) });
+  const typed = await late.debug("--args sh", { isTerminal: true, stdin: "" });
 
   ended.resolve();
   const error = "rpc error: code = Internal desc = gone";
@@ -239,6 +241,11 @@ Deno.test("a stream that breaks is reported in red while somebody types, else it
     stderr: `\x1b[32m${pulled}\x1b[0m\n\x1b[31m◰ error: ${error}\x1b[0m\n`,
   });
   assert.deepEqual(piped, { code: 1, stdout: "", stderr: `${pulled}\n${error}\n` });
+  assert.deepEqual(typed, {
+    code: 1,
+    stdout: "",
+    stderr: `\x1b[32m${pulled}\x1b[0m\n${error}\n`,
+  });
 });
 
 /** A tar file with one entry, as `docker save` begins. */

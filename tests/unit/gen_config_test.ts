@@ -374,6 +374,15 @@ Deno.test({
     assert.equal(verified, "admin.crt: OK");
     assert.match(subject ?? "", /^subject=O ?= ?os:admin$/);
     assert.equal(keys[0], keys[1]);
+    const { stdout: extensions } = await folder.run(
+      "openssl x509 -in admin.crt -noout -ext keyUsage,extendedKeyUsage,basicConstraints",
+    );
+    assert.deepEqual(extensions.trim().split(/\s*\n\s*/), [
+      "X509v3 Key Usage: critical",
+      "Digital Signature",
+      "X509v3 Extended Key Usage:",
+      "TLS Web Client Authentication",
+    ]);
   },
 });
 

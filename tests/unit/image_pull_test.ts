@@ -127,6 +127,34 @@ Deno.test("on a terminal image pull redraws every layer of every node, both sort
   });
 });
 
+Deno.test("on a terminal nodes stand in order, whichever begins first", async () => {
+  const begun = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  const complete = { layerId: "a", progress: { status: "DOWNLOAD_COMPLETE" } };
+  await using cluster = await startAnswering({
+    "machine.ImageService/Pull": async function* (_request, node) {
+      if (node === "10.0.0.1") await begun.promise;
+      yield { pullProgress: complete };
+      begun.resolve();
+      if (node === "10.0.0.2") await done.promise;
+      yield { name: `x@${node}` };
+      done.resolve();
+    },
+  });
+
+  const { stderr } = await cluster.talosctl("image pull x -n 10.0.0.2,10.0.0.1", {
+    isTerminal: true,
+  });
+
+  const line = "  layer download complete";
+  assert.equal(
+    stderr,
+    `\x1b[33m◰ 10.0.0.2:\n${line}\x1b[0m\n${"\x1b[A\x1b[K".repeat(2)}` +
+      `\x1b[33m◳ 10.0.0.1:\n${line}\n10.0.0.2:\n${line}\x1b[0m\n${"\x1b[A\x1b[K".repeat(4)}` +
+      "\x1b[32m10.0.0.1: pulled image x@10.0.0.1\n10.0.0.2: pulled image x@10.0.0.2\x1b[0m\n",
+  );
+});
+
 Deno.test("simulated nodes tell how layers come in as time goes by, and that they have them the second time", async () => {
   await using sandbox = await startSandbox({ seed: 1, speed: 1000 });
   const talosconfig = await Deno.makeTempFile();

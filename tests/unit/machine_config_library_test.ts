@@ -60,3 +60,27 @@ Deno.test("a machine configuration that cannot be loaded has one problem, at the
     assert.deepEqual(more, []);
   }
 });
+
+Deno.test("a problem far down in a large machine configuration is where it is in the whole text", async () => {
+  const rules = Array.from({ length: 2000 }, (_, index) =>
+    `---
+apiVersion: v1alpha1
+kind: StaticHostConfig
+name: 10.0.${index >> 8}.${index & 255}
+hostnames: [h${index}]
+`);
+  const text = `${rules.join("")}---\napiVersion: v1alpha1\nkind: DummyLinkConfig\n`;
+
+  const lineCount = 2000 * 5;
+  assert.deepEqual(await places(text), [
+    `error ${lineCount + 2}:1 DummyLinkConfig name must be specified`,
+  ]);
+  assert.deepEqual(await places(`${text}name: [\n`), [
+    `error ${lineCount + 5}:1 - decode error: go-yaml load error in parser ` +
+    `(while parsing a flow node) at L${lineCount + 5}.C1: did not find expected node content`,
+  ]);
+  assert.deepEqual(await places(text + rules[0]), [
+    `error ${lineCount + 5}:1 - duplicate document v1alpha1/StaticHostConfig/10.0.0.0 is not ` +
+    `allowed (line ${lineCount + 5})`,
+  ]);
+});

@@ -121,8 +121,21 @@ Deno.test("validate prints what it found as JSON too, and still fails", async ()
 
   const { code, stdout } = await runProgram(["validate", "-c", path, "-m", "cloud", "-o", "json"]);
 
-  const errors = ["KubePrismConfig: invalid port 0: must be in range 1-65535"];
-  const found = { config: path, mode: "cloud", isValid: false, errors, warnings: [] };
+  const text = "invalid port 0: must be in range 1-65535";
+  const found = {
+    config: path,
+    mode: "cloud",
+    isValid: false,
+    errors: [`KubePrismConfig: ${text}`],
+    warnings: [],
+    problems: [{
+      severity: "error",
+      text,
+      document: { kind: "KubePrismConfig", name: "" },
+      line: 1,
+      column: 1,
+    }],
+  };
   assert.deepEqual({ code, found: JSON.parse(stdout) }, { code: 1, found });
   await Deno.remove(path);
 });

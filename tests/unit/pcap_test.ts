@@ -338,6 +338,22 @@ Deno.test("pcap goes on after a packet that cannot be, until the capture ends", 
   assert.equal(code, 0);
 });
 
+Deno.test("pcap takes the old --snaplen, and says that it does nothing", async () => {
+  await using nodes = await startFakeNodes({ [capture]: () => [{ bytes: fileHeader() }] });
+
+  const outcome = await talosctl(nodes, "pcap -n a -i lo -s 96");
+
+  // spec/machine-read.md, 20
+  const stderr = "Flag --snaplen has been deprecated, support of snap length is removed\n";
+  assert.deepEqual(outcome, { code: 0, stdout: "", stderr });
+  assert.deepEqual(nodes.requests[0]?.request, {
+    interface: "lo",
+    promiscuous: false,
+    snapLen: 0,
+    bpfFilter: [],
+  });
+});
+
 Deno.test("pcap sends a filter as tcpdump prints it, and refuses any other form", async () => {
   await using nodes = await startFakeNodes({ [capture]: () => [] });
   const filter = "\n{ 0x28, 0, 0, 0x0000000c },\n\n{ 0x15, 0, 8, 0xffffffff },\n";

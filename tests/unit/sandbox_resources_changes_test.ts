@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { applyChange } from "../../plugins/sandbox/changes.ts";
 import type { StoreEvent } from "../../plugins/sandbox/cosi_store.ts";
 import type { SandboxNode } from "../../plugins/sandbox/node.ts";
+import { readNodeConfig } from "../../plugins/sandbox/node_config.ts";
 import { startSandbox } from "../../plugins/sandbox/start.ts";
 import { talosctl } from "../talosctl.ts";
 
@@ -118,15 +119,16 @@ Deno.test("both ids of the machine configuration carry what the node was given, 
   const before = get("v1alpha1");
   const talosconfigPath = await Deno.makeTempFile();
 
-  node.config = node.disk.config = {
-    text: "version: v1alpha1\n",
-    machineType: "controlplane",
-    hostname: undefined,
-  };
+  node.config = node.disk.config = await readNodeConfig(
+    "version: v1alpha1\nmachine: {type: controlplane}\n",
+  );
 
   assert.equal(before?.version, 1);
   assert.match(before?.yamlSpec ?? "", /^\|\n {4}version: v1alpha1\n[^]* {8}type: controlplane\n/);
-  assert.equal(get("v1alpha1")?.yamlSpec, "|\n    version: v1alpha1\n");
+  assert.equal(
+    get("v1alpha1")?.yamlSpec,
+    "|\n    version: v1alpha1\n    machine: {type: controlplane}\n",
+  );
   assert.equal(get("persistent")?.version, 2);
   assert.deepEqual(get("persistent")?.annotations, { "talos.dev/yaml-spec": "1" });
   try {

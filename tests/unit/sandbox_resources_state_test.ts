@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { startSandbox } from "../../mod.ts";
 import type { SandboxNode } from "../../plugins/sandbox/node.ts";
+import { readNodeConfig } from "../../plugins/sandbox/node_config.ts";
 import type { SandboxOptions } from "../../plugins/sandbox/start.ts";
 import { sandboxClient } from "../sandbox_client.ts";
 import { talosctl } from "../talosctl.ts";
@@ -12,8 +13,8 @@ const worker = "10.5.0.3";
 
 Deno.test("a node whose address is in a network of Kubernetes says so in its diagnostics", async () => {
   await using cluster = await openCluster({ workers: 2, seed: 1 });
-  configure(cluster.sandbox.nodes[1], (text) => text.replace("10.244.0.0/16", "10.5.0.0/24"));
-  configure(
+  await configure(cluster.sandbox.nodes[1], (text) => text.replace("10.244.0.0/16", "10.5.0.0/24"));
+  await configure(
     cluster.sandbox.nodes[2],
     () => "version: v1alpha1\ncluster:\n  network:\n    serviceSubnets: [fd00::/108, 10.0.0.0/8]\n",
   );
@@ -51,8 +52,8 @@ Deno.test("nodes that turn KubeSpan on see each other as peers, and which of the
   const { sandbox } = cluster;
   const [first, second, third] = sandbox.nodes;
   const asDocument = "---\napiVersion: v1alpha1\nkind: KubeSpanConfig\nenabled: true\n";
-  for (const node of [first, second]) configure(node, (text) => text + asDocument);
-  configure(
+  for (const node of [first, second]) await configure(node, (text) => text + asDocument);
+  await configure(
     third,
     (text) => text.replace("machine:\n", "machine:\n    network: {kubespan: {enabled: true}}\n"),
   );
@@ -166,7 +167,10 @@ async function openCluster(options: SandboxOptions) {
 }
 
 /** Gives a node another configuration, made of its own. */
-function configure(node: SandboxNode | undefined, edit: (text: string) => string): void {
+async function configure(
+  node: SandboxNode | undefined,
+  edit: (text: string) => string,
+): Promise<void> {
   if (node?.config === undefined) throw new Error("a node without a configuration");
-  node.config = { ...node.config, text: edit(node.config.text) };
+  node.config = await readNodeConfig(edit(node.config.text));
 }

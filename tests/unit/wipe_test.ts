@@ -322,3 +322,28 @@ Deno.test("on a terminal wipe asks before it begins; --yes, a pipe and a script 
     assert.deepEqual(await discovered(run), ["sdb gpt", "sdb1", "sdb2"]);
   });
 });
+
+Deno.test("who watches volumes and META keys sees what is wiped and written", async () => {
+  await using sandbox = await startSandbox({ seed: 1 });
+  giveDisk(sandbox);
+  const [node] = sandbox.nodes;
+  const seen: string[] = [];
+  for (const type of ["DiscoveredVolumes.block.talos.dev", "MetaKeys.runtime.talos.dev"]) {
+    node?.resources.subscribe("runtime", type, ({ kind, resource }) => {
+      seen.push(`${kind} ${resource.id}`);
+    });
+  }
+  await withTalosconfig(sandbox, "os:admin", async (run) => {
+    await run("wipe disk sdb1 -n 10.5.0.2");
+    await run("wipe disk sdb2 --drop-partition -n 10.5.0.2");
+    await run("meta write 10 x -n 10.5.0.2");
+    await run("meta delete 10 -n 10.5.0.2");
+  });
+
+  assert.deepEqual(seen, [
+    "UPDATED sdb1",
+    "DESTROYED sdb2",
+    "CREATED 0x0a",
+    "DESTROYED 0x0a",
+  ]);
+});

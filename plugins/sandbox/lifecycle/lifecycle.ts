@@ -86,6 +86,15 @@ export class Lifecycle {
     this.#change = Promise.withResolvers<void>();
   }
 
+  /** Does something after some time, unless `signal` aborts before, or the node has booted anew by then. */
+  async later(delayMs: number, signal: AbortSignal, action: () => void): Promise<void> {
+    const { clock, signal: end } = this.#world;
+    const { bootId } = this.#node;
+    const until = AbortSignal.any([end, signal]);
+    await clock.until(new Date(clock.now().getTime() + delayMs), until);
+    if (!until.aborted && this.#node.bootId === bootId) action();
+  }
+
   #refuse(sequence: SequenceName): void {
     const error = { code: "LOCKED", message: "sequence not started: locked" } as const;
     const message = { sequence, action: "NOOP", error } as const;

@@ -3,6 +3,7 @@
 import { applyChange, isUp, startSteps, stopService } from "../changes.ts";
 import type { SandboxNode } from "../node.ts";
 import { serviceKinds } from "../node_services.ts";
+import { installerExitCode } from "./installer.ts";
 import type { Script } from "./script.ts";
 import { publisher, type SequenceRun, TaskFailure } from "./sequence.ts";
 
@@ -72,7 +73,7 @@ export function* runTask(task: string, run: SequenceRun, hooks: TaskHooks): Scri
       return node.disk.wipe(options.labels ?? []);
     case "upgrade":
       yield 30 * taskMs;
-      return node.disk.install(options.image ?? "");
+      return install(node, options.image ?? "");
     case "reboot":
     case "shutdown":
       // With a forced reboot the API is still there.
@@ -84,6 +85,12 @@ export function* runTask(task: string, run: SequenceRun, hooks: TaskHooks): Scri
     default:
       yield taskMs;
   }
+}
+
+function install({ disk }: SandboxNode, image: string): void {
+  const exitCode = installerExitCode(image);
+  if (exitCode !== 0) throw new TaskFailure(`installer failed with exit code ${exitCode}`);
+  disk.install(image);
 }
 
 function isApiReady({ services, api }: SandboxNode): boolean {

@@ -16,15 +16,20 @@ export interface ClusterSecrets {
   machineToken: string;
   /** In the same form. */
   bootstrapToken: string;
+  /** 32 bytes in base64. */
+  encryptionSecret: string;
 }
 
 /** The secrets of a cluster, the same at every call. */
-export function clusterSecrets({ name, seed }: ClusterFacts): ClusterSecrets {
+export function clusterSecrets(
+  { name, seed }: Pick<ClusterFacts, "name" | "seed">,
+): ClusterSecrets {
   const random = seededRandom(seed, `${name}/cluster`);
   return {
     clusterId: random.bytes(32).toBase64(),
     clusterSecret: random.bytes(32).toBase64(),
     machineToken: `${random.bytes(3).toHex()}.${random.bytes(8).toHex()}`,
     bootstrapToken: `${random.bytes(3).toHex()}.${random.bytes(8).toHex()}`,
+    encryptionSecret: random.bytes(32).toBase64(),
   };
 }

@@ -1,36 +1,37 @@
 /** What resources follow from in the machine configuration of a node, whichever form it is written in. */
 
-import { loadAll, YAMLException } from "js-yaml";
-import type { NodeConfig, SandboxNode } from "../node.ts";
+import { toJson } from "../../../core/machine_config/json_value.ts";
+import type { ConfigDocument } from "../../../core/machine_config/value.ts";
+import type { SandboxNode } from "../node.ts";
 
-const read = new WeakMap<NodeConfig, readonly unknown[]>();
+const plain = new WeakMap<ConfigDocument, unknown>();
 
-/** The value at a path of the documents of a kind, of each that has one; the main document has the kind `v1alpha1`. */
+/** The documents of a kind as plain objects; the main document has the kind `v1alpha1`. */
+export function configDocuments(node: SandboxNode, kind: string): readonly unknown[] {
+  const wanted = kind === "v1alpha1" ? "" : kind;
+  return (node.config?.documents ?? []).filter((document) => document.kind === wanted)
+    .map(plainForm);
+}
+
+/** The value at a path of the documents of a kind, of each that has one. */
 export function configValues(node: SandboxNode, kind: string, path: string): readonly unknown[] {
-  return documentsOf(node).flatMap((document) => {
-    if ((valueAt(document, "kind") ?? valueAt(document, "version")) !== kind) return [];
-    const found = path.split(".").reduce(valueAt, document);
+  return configDocuments(node, kind).flatMap((document) => {
+    const found = valueAt(document, path);
     return found === undefined || found === null ? [] : [found];
   });
 }
 
-function documentsOf({ config }: SandboxNode): readonly unknown[] {
-  if (config === undefined) return [];
-  const documents = read.get(config) ?? parse(config.text);
-  read.set(config, documents);
-  return documents;
+/** What stands at a path of keys in a plain object. */
+export function valueAt(value: unknown, path: string): unknown {
+  return path.split(".").reduce(
+    (found, key) =>
+      typeof found === "object" && found !== null ? Reflect.get(found, key) : undefined,
+    value,
+  );
 }
 
-function parse(text: string): readonly unknown[] {
-  try {
-    return loadAll(text);
-  } catch (error) {
-    // Nodes take valid ones only; a test may give a node whatever it likes, from which nothing follows.
-    if (error instanceof YAMLException) return [];
-    throw error;
-  }
-}
-
-function valueAt(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+function plainForm(document: ConfigDocument): unknown {
+  const known = plain.get(document) ?? toJson(document.value);
+  plain.set(document, known);
+  return known;
 }

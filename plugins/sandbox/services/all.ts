@@ -6,7 +6,9 @@ import { cosiState } from "./cosi_state.ts";
 import { debugContainer } from "./debug_container.ts";
 import { images, machineImages } from "./images.ts";
 import { inspect } from "./inspect.ts";
+import { lifecycleService } from "./lifecycle_service.ts";
 import { lvm } from "./lvm.ts";
+import { machineApply } from "./machine_apply.ts";
 import { machineBootstrap } from "./machine_bootstrap.ts";
 import { machineCapture } from "./machine_capture.ts";
 import { machineClientConfig } from "./machine_client_config.ts";
@@ -21,6 +23,7 @@ import { machineLogs } from "./machine_logs.ts";
 import { machineMeta } from "./machine_meta.ts";
 import { machineProcesses } from "./machine_processes.ts";
 import { machineServices } from "./machine_services.ts";
+import { machineUpgrade } from "./machine_upgrade.ts";
 import { machineVersion } from "./machine_version.ts";
 import { md } from "./md.ts";
 import { machineStorage, storageDisks } from "./storage.ts";
@@ -36,6 +39,8 @@ export const serviceGroups: readonly ServiceGroup[] = [
   machineContainers,
   machineLogs,
   machineLifecycle,
+  machineUpgrade,
+  lifecycleService,
   machineEvents,
   machineCapture,
   machineImages,
@@ -45,6 +50,7 @@ export const serviceGroups: readonly ServiceGroup[] = [
   blockDeviceWipe,
   lvm,
   md,
+  machineApply,
   machineMeta,
   debugContainer,
   time,

@@ -74,7 +74,7 @@ async function* pullSteps(
   image: RegistryImage,
 ) {
   const isPresent = node.images[namespace].has(image.reference);
-  yield* isPresent ? presentLayers(image) : downloadLayers(image, cluster.clock, signal);
+  yield* isPresent ? presentLayers(image) : downloadLayers(image, { clock: cluster.clock, signal });
 }
 
 function keep(
@@ -82,7 +82,8 @@ function keep(
   namespace: ImageNamespace,
   reference: string,
 ): void {
-  for (const record of imageRecords(node, namespace, reference, cluster.clock.now())) {
+  const createdAt = cluster.clock.now();
+  for (const record of imageRecords(node, { namespace, reference, createdAt })) {
     node.images[namespace].set(record.name, record);
   }
 }

@@ -4,7 +4,6 @@ import { concatBytes } from "../../../core/bytes.ts";
 import { toGoYaml } from "../../../core/output/go_yaml.ts";
 import type { SandboxCluster } from "../cluster.ts";
 import { requireControlPlane } from "../control_plane_only.ts";
-import { kubernetesEndpoint } from "../kubernetes_pki.ts";
 import { implement } from "../service_group.ts";
 
 const blockBytes = 512;
@@ -19,7 +18,8 @@ export const machineKubeconfig = implement("machine.MachineService", {
   },
 });
 
-async function adminKubeconfig({ name, nodes, kubernetesPki }: SandboxCluster): Promise<string> {
+async function adminKubeconfig(cluster: SandboxCluster): Promise<string> {
+  const { name, kubernetes, kubernetesPki } = cluster;
   const { certificatePem } = await kubernetesPki.authority();
   const client = await kubernetesPki.client({
     commonName: "admin",
@@ -31,7 +31,7 @@ async function adminKubeconfig({ name, nodes, kubernetesPki }: SandboxCluster): 
     clusters: [{
       cluster: {
         "certificate-authority-data": btoa(certificatePem),
-        server: kubernetesEndpoint({ nodes }),
+        server: await kubernetes.url(),
       },
       name,
     }],

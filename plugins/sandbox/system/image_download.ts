@@ -15,8 +15,7 @@ type Step = DeepPartial<ImageServicePullProgress>;
 /** The progress of a download, as it goes; it ends early when the caller is gone. */
 export async function* downloadLayers(
   { layers }: RegistryImage,
-  clock: SandboxClock,
-  signal: AbortSignal,
+  { clock, signal }: { clock: SandboxClock; signal: AbortSignal },
 ): AsyncGenerator<Step> {
   const pause = async () => {
     await clock.until(new Date(clock.now().getTime() + stepMs), signal);

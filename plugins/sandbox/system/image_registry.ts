@@ -1,4 +1,4 @@
-/** The registries that simulated nodes pull from: every image is there, but those whose repository is called `nosuch`. */
+/** The registries that simulated nodes pull from: every image is there, but those whose repository is called `nosuch` or `x`. */
 
 import { RpcError } from "../../../core/errors.ts";
 import { seededRandom } from "../random.ts";
@@ -20,7 +20,7 @@ const layerShares = [0.7, 0.3];
 export function findImage(typed: string): RegistryImage {
   const reference = completeReference(typed);
   const { repository, digest, sizeBytes } = imageFacts(reference);
-  if (repository.endsWith("/nosuch")) {
+  if (/\/(nosuch|x)$/.test(repository)) {
     const resolve = `failed to resolve reference "${reference}": ${reference}: not found`;
     throw new RpcError(
       "NotFound",

@@ -32,7 +32,7 @@ const otherSizeBytes = 21_430_112;
 export function bootImages(node: SandboxNode): ImageStore {
   const store: ImageStore = { cri: new Map(), system: new Map(), inmem: new Map() };
   const add = (namespace: ImageNamespace, reference: string) => {
-    for (const record of imageRecords(node, namespace, reference)) {
+    for (const record of imageRecords(node, { namespace, reference })) {
       store[namespace].set(record.name, record);
     }
   };
@@ -47,12 +47,19 @@ export function bootImages(node: SandboxNode): ImageStore {
   return store;
 }
 
-/** The names that an image is kept under once it was pulled as `repository:tag` or `repository@digest`. */
+/** An image that a node has come by. */
+export interface KeptImage {
+  namespace: ImageNamespace;
+  /** `repository:tag` or `repository@digest`. */
+  reference: string;
+  /** Default: in the course of the boot. */
+  createdAt?: Date;
+}
+
+/** The names that an image is kept under once it was pulled. */
 export function imageRecords(
   node: SandboxNode,
-  namespace: ImageNamespace,
-  reference: string,
-  createdAt = new Date(node.bootedAt.getTime() + 2000),
+  { namespace, reference, createdAt = new Date(node.bootedAt.getTime() + 2000) }: KeptImage,
 ): readonly ImageRecord[] {
   const { repository, digest, configDigest, sizeBytes } = imageFacts(reference);
   const names = new Set([reference, `${repository}@${digest}`, digest]);
