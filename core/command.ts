@@ -346,9 +346,14 @@ export interface PluginHost {
    * looked for. What it cannot have beside built-in commands and installed plugins of other folders is told in
    * `warnings`, in words for the user.
    *
+   * @param options `replaces` is the folder of an installed plugin whose place it is about to take.
    * @throws {CliError} With what is wrong with it; it ends after 5 s at the latest.
    */
-  inspectPlugin(folder: string, rights: PluginRights): Promise<InspectedPlugin>;
+  inspectPlugin(
+    folder: string,
+    rights: PluginRights,
+    options?: { replaces?: string },
+  ): Promise<InspectedPlugin>;
 }
 
 /** Completes words of one kind; yields `word` or `word<TAB>description` (spec/cli.md, 8). */

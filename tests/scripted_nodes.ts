@@ -64,6 +64,7 @@ export function startScriptedNodes(script: Script): Promise<FakeNodes> {
     "machine.MachineService/Reboot": action,
     "machine.MachineService/Shutdown": action,
     "machine.MachineService/Reset": action,
+    "machine.MachineService/Upgrade": action,
     ...script.methods,
   });
 }

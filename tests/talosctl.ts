@@ -24,6 +24,8 @@ export interface RunOptions {
   interrupt?: AbortSignal;
   /** Is given what goes to stdout, byte for byte and as it comes. */
   onStdout?: (bytes: Uint8Array) => void;
+  /** The same of stderr. */
+  onStderr?: (bytes: Uint8Array) => void;
 }
 
 /** Where a command line is run against: anything with a talosconfig and a clock, such as a sandbox. */
@@ -52,7 +54,7 @@ export async function runProgram(
 ): Promise<Outcome> {
   const isTerminal = options.isTerminal ?? false;
   const stdout = memorySink(isTerminal, options.onStdout);
-  const stderr = memorySink(isTerminal);
+  const stderr = memorySink(isTerminal, options.onStderr);
   const host: Host = {
     root: new URL("..", import.meta.url),
     extension: ".ts",

@@ -20,7 +20,7 @@ export interface GatheredFiles {
 
 /** Far above what a plugin of plain source files needs. */
 export const maxPluginBytes = 32 * 1024 * 1024;
-const maxPluginFiles = 2000;
+const maxPluginFiles = 1000;
 
 /** Begins with none. */
 export function gatherFiles(): GatheredFiles {

@@ -2,11 +2,11 @@
 
 import type { MethodDefinition, ServiceDefinition } from "../../core/client/talos.ts";
 import { RpcError } from "../../core/errors.ts";
+import { allowedRoles } from "../../core/method_roles.ts";
 import { serviceLoaders } from "../../proto/gen/services.ts";
 import type { Call } from "./call.ts";
 import type { SandboxCluster } from "./cluster.ts";
 import type { SandboxNode } from "./node.ts";
-import { allowedRoles } from "./roles.ts";
 import type { AnyHandler, HandlerContext } from "./service_group.ts";
 import { serviceGroups } from "./services/all.ts";
 

@@ -1,9 +1,9 @@
 /** Who is in the cluster, as a node sees it: members, affiliates, its own identity. */
 
 import type { SandboxNode } from "../node.ts";
-import { clusterSecrets } from "./cluster_secrets.ts";
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
+import { settingsOf } from "./settings.ts";
 import { type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
@@ -36,17 +36,23 @@ export const clusterSources: Sources = {
     owner: "cluster.NodeIdentityController",
     spec: { nodeId },
   }]),
-  "Infos.cluster.talos.dev": whenConfigured(({ cluster }) => [{
-    id: "current",
-    owner: "cluster.InfoController",
-    spec: { clusterId: clusterSecrets(cluster).clusterId, clusterName: cluster.name },
-  }]),
+  "Infos.cluster.talos.dev": whenConfigured(({ node, cluster }) => {
+    const { identity: { clusterId }, clusterName = cluster.name } = settingsOf(node);
+    return [{
+      id: "current",
+      owner: "cluster.InfoController",
+      spec: { clusterId, clusterName },
+    }];
+  }),
 };
 
-/** Nodes that have a machine configuration; one without sees nobody. */
-function joined({ cluster, isConfigured }: NodeFacts): readonly SandboxNode[] {
-  if (!isConfigured) return [];
-  return cluster.nodes().filter(({ machineType }) => machineType !== "unknown");
+/** The nodes that find each other; one without a configuration, or without discovery, finds nobody. */
+function joined({ node, cluster }: NodeFacts): readonly SandboxNode[] {
+  return isDiscovering(node) ? cluster.nodes().filter(isDiscovering) : [];
+}
+
+function isDiscovering(node: SandboxNode): boolean {
+  return node.machineType !== "unknown" && settingsOf(node).discovery.isEnabled;
 }
 
 function memberSpec({ nodeId, addresses, hostname, machineType, version }: SandboxNode) {

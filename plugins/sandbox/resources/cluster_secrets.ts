@@ -3,9 +3,6 @@
 import { seededRandom } from "../random.ts";
 import type { ClusterFacts } from "./node_facts.ts";
 
-/** An empty PEM block in base64, in the place of certificates and keys. */
-export const noPem = "Cg==";
-
 /** What `gen secrets` would have made, without keys. */
 export interface ClusterSecrets {
   /** 32 bytes in base64. */

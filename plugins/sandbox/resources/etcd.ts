@@ -1,6 +1,7 @@
 /** etcd on a control plane, as its node configured it. */
 
 import { etcdOf } from "../etcd/etcd_cluster.ts";
+import { settingsOf } from "./settings.ts";
 import { onControlPlane, type Sources } from "./sources.ts";
 
 /** The sources of this area. */
@@ -10,16 +11,20 @@ export const etcdSources: Sources = {
     if (member === undefined || node.services.get("etcd")?.state !== "Running") return [];
     return [{ id: "local", owner: "etcd.MemberController", spec: { memberID: member.id } }];
   }),
-  "EtcdSpecs.etcd.talos.dev": onControlPlane(({ node: { hostname }, address }) => [{
+  "EtcdConfigs.etcd.talos.dev": onControlPlane(({ node }) => [{
+    id: "etcd",
+    owner: "etcd.ConfigController",
+    spec: settingsOf(node).etcd,
+  }]),
+  "EtcdSpecs.etcd.talos.dev": onControlPlane(({ node, address }) => [{
     id: "etcd",
     owner: "etcd.SpecController",
     spec: {
-      name: hostname,
+      name: node.hostname,
       advertisedAddresses: [address],
       listenPeerAddresses: ["0.0.0.0"],
       listenClientAddresses: ["0.0.0.0"],
-      image: "registry.k8s.io/etcd:3.7.1",
-      extraArgs: { "peer-skip-client-san-verification": { values: ["true"] } },
+      ...settingsOf(node).etcd,
     },
   }]),
 };

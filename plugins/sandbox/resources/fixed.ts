@@ -3,6 +3,7 @@
 import data from "../data/static_resources.json" with { type: "json" };
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
+import { imageOf, type NodeSettings, settingsOf } from "./settings.ts";
 
 /** A line of the data file. */
 interface FixedResource extends ResourceSeed {
@@ -25,7 +26,7 @@ export function fixedResources(type: string, facts: NodeFacts): readonly Resourc
   const rows = (index().get(type) ?? []).filter((row) => isOn(facts, row));
   return rows.map(({ type: _type, on: _on, platform: _platform, spec, ...rest }) => ({
     ...rest,
-    spec: filled(spec, facts),
+    spec: filled(spec, { endpoint: facts.endpoint, settings: settingsOf(facts.node) }),
   }));
 }
 
@@ -42,12 +43,41 @@ function isOn(
   return on === undefined || (on === "configured" ? isConfigured : on === node.machineType);
 }
 
-/** With the cluster's endpoint where the file leaves it open. */
-function filled(value: unknown, facts: NodeFacts): unknown {
-  if (typeof value === "string") return value.replaceAll("{{endpoint}}", facts.endpoint);
-  if (Array.isArray(value)) return value.map((item) => filled(item, facts));
+/** What the file leaves open. */
+interface Blanks {
+  endpoint: string;
+  settings: NodeSettings;
+}
+
+/** With what the configuration decides in the place of `{{…}}`. */
+function filled(value: unknown, blanks: Blanks): unknown {
+  if (typeof value === "string") {
+    return value.replace(/\{\{([^}]*)\}\}/g, (_, name) => valuesOf(name, blanks).join(","));
+  }
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => {
+      const [, name] = /^\{\{(\w+Subnets)\}\}$/.exec(String(item)) ?? [];
+      return name === undefined ? [filled(item, blanks)] : valuesOf(name, blanks);
+    });
+  }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, filled(item, facts)]),
+    Object.entries(value).map(([key, item]) => [key, filled(item, blanks)]),
   );
+}
+
+function valuesOf(blank: string, { endpoint, settings }: Blanks): readonly string[] {
+  switch (blank) {
+    case "endpoint":
+      return [endpoint];
+    case "podSubnets":
+      return settings.podSubnets;
+    case "serviceSubnets":
+      return settings.serviceSubnets;
+    case "dnsDomain":
+      return [settings.dnsDomain];
+  }
+  const [, component] = /^image (\S+)$/.exec(blank) ?? [];
+  if (component === undefined) throw new Error(`static resources: unknown blank "${blank}"`);
+  return [imageOf(settings, component)];
 }

@@ -1,8 +1,8 @@
 /** Kubernetes on a node: its name and address there, what the kubelet was told, whom it can reach. */
 
-import { kubernetesVersion } from "../system/pods.ts";
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
+import { settingsOf } from "./settings.ts";
 import { onControlPlane, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
@@ -31,31 +31,67 @@ export const kubernetesSources: Sources = {
       spec: { addresses: controlPlanes.flatMap(({ addresses }) => addresses.slice(0, 1)) },
     },
   ]),
-  "KubePrismConfigs.kubernetes.talos.dev": whenConfigured((facts) => [{
-    id: "k8s-loadbalancer-config",
-    owner: "k8s.KubePrismConfigController",
-    version: 3,
-    spec: { host: "127.0.0.1", port: 7445, endpoints: apiEndpoints(facts) },
-  }]),
+  "KubePrismConfigs.kubernetes.talos.dev": whenConfigured((facts) => {
+    const { kubePrismPort: port } = settingsOf(facts.node);
+    if (port === undefined) return [];
+    return [{
+      id: "k8s-loadbalancer-config",
+      owner: "k8s.KubePrismConfigController",
+      version: 3,
+      spec: { host: "127.0.0.1", port, endpoints: apiEndpoints(facts) },
+    }];
+  }),
+  "KubePrismStatuses.kubernetes.talos.dev": whenConfigured(({ node }) => {
+    const { kubePrismPort: port } = settingsOf(node);
+    if (port === undefined) return [];
+    return [{
+      id: "k8s-loadbalancer",
+      owner: "k8s.KubePrismController",
+      version: 2,
+      spec: { host: `127.0.0.1:${port}`, healthy: true },
+    }];
+  }),
   "KubePrismEndpoints.kubernetes.talos.dev": whenConfigured((facts) => [{
     id: "k8s-cluster",
     owner: "k8s.KubePrismEndpointsController",
     version: 3,
     spec: { endpoints: apiEndpoints(facts) },
   }]),
-  "KubeletConfigs.kubernetes.talos.dev": whenConfigured(() => [{
+  "KubeletConfigs.kubernetes.talos.dev": whenConfigured(({ node }) => {
+    const { kubelet, dnsDomain } = settingsOf(node);
+    return [{
+      id: "kubelet",
+      owner: "k8s.KubeletConfigController",
+      spec: {
+        image: kubelet.image,
+        clusterDNS: kubelet.clusterDns,
+        clusterDomain: dnsDomain,
+        extraArgs: { "rotate-server-certificates": { values: ["true"] }, ...kubelet.extraArgs },
+        ...(Object.keys(kubelet.extraConfig).length > 0
+          ? { extraConfig: kubelet.extraConfig }
+          : {}),
+        defaultRuntimeSeccompEnabled: kubelet.hasDefaultSeccomp,
+        staticPodListURL: staticPodServer,
+        disableManifestsDirectory: true,
+      },
+    }];
+  }),
+  "KubeletStatuses.kubernetes.talos.dev": whenConfigured(({ node }) => [{
     id: "kubelet",
-    owner: "k8s.KubeletConfigController",
-    spec: {
-      image: `ghcr.io/siderolabs/kubelet:${kubernetesVersion}`,
-      clusterDNS: ["10.96.0.10"],
-      clusterDomain: "cluster.local",
-      extraArgs: { "rotate-server-certificates": { values: ["true"] } },
-      defaultRuntimeSeccompEnabled: true,
-      staticPodListURL: staticPodServer,
-      disableManifestsDirectory: true,
-    },
+    owner: "k8s.KubeletStatusController",
+    spec: { image: settingsOf(node).kubelet.image },
   }]),
+  "NodeIPConfigs.kubernetes.talos.dev": whenConfigured(({ node }) => {
+    const { validNodeIpSubnets, podSubnets, serviceSubnets } = settingsOf(node);
+    return [{
+      id: "kubelet",
+      owner: "k8s.NodeIPConfigController",
+      spec: {
+        validSubnets: validNodeIpSubnets,
+        excludeSubnets: [...podSubnets, ...serviceSubnets],
+      },
+    }];
+  }),
   "StaticPodServerStatuses.kubernetes.talos.dev": whenConfigured(() => [{
     id: "static-pod-server-status",
     owner: "k8s.StaticPodServerController",
@@ -74,6 +110,7 @@ function isKubeletUp({ node }: NodeFacts): boolean {
 function nodeStatus(facts: NodeFacts): readonly ResourceSeed[] {
   const { node: { hostname, version }, isControlPlane, podNetwork } = facts;
   if (!isKubeletUp(facts)) return [];
+  const { nodeLabels, nodeAnnotations } = settingsOf(facts.node);
   const controlPlaneLabels = {
     "node-role.kubernetes.io/control-plane": "",
     "node.kubernetes.io/exclude-from-external-load-balancers": "",
@@ -92,11 +129,13 @@ function nodeStatus(facts: NodeFacts): readonly ResourceSeed[] {
         "kubernetes.io/hostname": hostname,
         "kubernetes.io/os": version.os,
         ...isControlPlane ? controlPlaneLabels : {},
+        ...nodeLabels,
       },
       annotations: {
         "flannel.alpha.coreos.com/backend-type": "vxlan",
         "node.alpha.kubernetes.io/ttl": "0",
-        "talos.dev/owned-annotations": "[]",
+        "talos.dev/owned-annotations": JSON.stringify(Object.keys(nodeAnnotations).sort()),
+        ...nodeAnnotations,
       },
       podCIDRs: podNetwork === undefined ? [] : [`${podNetwork}.0/24`],
     },

@@ -1,16 +1,17 @@
 /** What Kubernetes components of a node were told, as administrators may see it. */
 
-import { kubernetesVersion } from "../system/pods.ts";
 import { asList, asSpec } from "./complete_spec.ts";
 import { fixedResources } from "./fixed.ts";
 import type { NodeFacts } from "./node_facts.ts";
+import { type Args, imageOf, settingsOf } from "./settings.ts";
 import { onControlPlane, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
 export const kubernetesConfigSources: Sources = {
   "APIServerConfigs.kubernetes.talos.dev": onControlPlane((facts) => {
+    const settings = settingsOf(facts.node);
     const shared = {
-      image: `registry.k8s.io/kube-apiserver:${kubernetesVersion}`,
+      image: imageOf(settings, "kube-apiserver"),
       controlPlaneEndpoint: `https://${facts.endpoint}`,
       etcdServers: ["https://127.0.0.1:2379"],
       localPort: 6443,
@@ -23,7 +24,7 @@ export const kubernetesConfigSources: Sources = {
       {
         id: "kube-apiserver",
         owner: "k8s.ControlPlaneAPIServerController",
-        spec: { ...shared, serviceCIDR: ["10.96.0.0/12"] },
+        spec: { ...shared, serviceCIDR: settings.serviceSubnets },
       },
       {
         id: "final-kube-apiserver",
@@ -32,29 +33,41 @@ export const kubernetesConfigSources: Sources = {
       },
     ];
   }),
-  "KubeletSpecs.kubernetes.talos.dev": whenConfigured((facts) => [{
-    id: "kubelet",
-    owner: "k8s.KubeletSpecController",
-    spec: {
-      image: `ghcr.io/siderolabs/kubelet:${kubernetesVersion}`,
-      args: [
-        "--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubeconfig",
-        "--cert-dir=/var/lib/kubelet/pki",
-        "--config=/etc/kubernetes/kubelet.yaml",
-        `--hostname-override=${facts.node.hostname}`,
-        "--kubeconfig=/etc/kubernetes/kubeconfig-kubelet",
-        `--node-ip=${facts.address}`,
-      ],
-      expectedNodename: facts.node.hostname,
-      config: {
-        apiVersion: "kubelet.config.k8s.io/v1beta1",
-        clusterDNS: ["10.96.0.10"],
-        clusterDomain: "cluster.local",
-        kind: "KubeletConfiguration",
+  "KubeletSpecs.kubernetes.talos.dev": whenConfigured((facts) => {
+    const { kubelet, dnsDomain } = settingsOf(facts.node);
+    return [{
+      id: "kubelet",
+      owner: "k8s.KubeletSpecController",
+      spec: {
+        image: kubelet.image,
+        args: kubeletArgs(facts, kubelet.extraArgs),
+        expectedNodename: facts.node.hostname,
+        config: {
+          apiVersion: "kubelet.config.k8s.io/v1beta1",
+          clusterDNS: kubelet.clusterDns,
+          clusterDomain: dnsDomain,
+          kind: "KubeletConfiguration",
+          ...kubelet.extraConfig,
+        },
       },
-    },
-  }]),
+    }];
+  }),
 };
+
+/** In the order of their names; those of the configuration win. */
+function kubeletArgs({ node, address }: NodeFacts, extraArgs: Args): readonly string[] {
+  const args: Args = {
+    "bootstrap-kubeconfig": { values: ["/etc/kubernetes/bootstrap-kubeconfig"] },
+    "cert-dir": { values: ["/var/lib/kubelet/pki"] },
+    "config": { values: ["/etc/kubernetes/kubelet.yaml"] },
+    "hostname-override": { values: [node.hostname] },
+    "kubeconfig": { values: ["/etc/kubernetes/kubeconfig-kubelet"] },
+    "node-ip": { values: [address] },
+    ...extraArgs,
+  };
+  return Object.entries(args).sort(([one], [other]) => one < other ? -1 : 1)
+    .flatMap(([name, { values }]) => values.map((value) => `--${name}=${value}`));
+}
 
 /** The command of a static pod's only container. */
 function commandOf(name: string, facts: NodeFacts): readonly unknown[] {

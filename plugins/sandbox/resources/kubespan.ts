@@ -3,9 +3,9 @@
 import { dialError } from "../faults.ts";
 import type { SandboxNode } from "../node.ts";
 import { uptimeSeconds } from "../system/hardware.ts";
-import { configValues } from "./config_documents.ts";
 import { type NodeFacts, nodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
+import { settingsOf } from "./settings.ts";
 import type { Sources } from "./sources.ts";
 
 /** The sources of this area. */
@@ -24,12 +24,9 @@ const handshakeSeconds = 120;
 const receivedPerSecond = 27;
 const sentPerSecond = 38;
 
-/** Whether the configuration turns it on: by its own document, or in the main one. */
+/** Whether the configuration turns it on. */
 function isInMesh(node: SandboxNode): boolean {
-  return [
-    ...configValues(node, "KubeSpanConfig", "enabled"),
-    ...configValues(node, "v1alpha1", "machine.network.kubespan.enabled"),
-  ].includes(true);
+  return settingsOf(node).kubeSpan.isEnabled;
 }
 
 function peerStatus({ node, cluster }: NodeFacts, peer: SandboxNode): ResourceSeed {

@@ -1,9 +1,11 @@
 /** Addresses of a node: on its links, and as the sets that other controllers use. */
 
+import { asSpec } from "./complete_spec.ts";
 import { linkIndex } from "./network_links.ts";
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
-import type { Sources } from "./sources.ts";
+import { settingsOf } from "./settings.ts";
+import { type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
 export const networkAddressSources: Sources = {
@@ -28,7 +30,22 @@ export const networkAddressSources: Sources = {
       version: 2,
     }),
     ...podAddresses(facts),
+    ...configuredAddresses(facts),
   ],
+  "AddressSpecs.net.talos.dev": (facts) => configuredAddresses(facts).flatMap(addressSpecs),
+  "NodeAddressFilters.net.talos.dev": whenConfigured(({ node }) => {
+    const { podSubnets, serviceSubnets } = settingsOf(node);
+    const subnets = [...podSubnets, ...serviceSubnets];
+    const filter = (id: string, spec: object) => ({
+      id,
+      owner: "k8s.AddressFilterController",
+      spec,
+    });
+    return [
+      filter("no-k8s", { includeSubnets: [], excludeSubnets: subnets }),
+      filter("only-k8s", { includeSubnets: subnets, excludeSubnets: [] }),
+    ];
+  }),
   "NodeAddresses.net.talos.dev": nodeAddresses,
 };
 
@@ -82,8 +99,43 @@ function podAddresses(facts: NodeFacts): readonly ResourceSeed[] {
   ];
 }
 
+/** Those that the configuration gives to links. */
+function configuredAddresses(facts: NodeFacts): readonly ResourceSeed[] {
+  return settingsOf(facts.node).links.flatMap(({ name, addresses }) =>
+    addresses.map((cidr) => {
+      const isIpv6 = cidr.includes(":");
+      const local = cidr.replace(/\/\d+$/, "");
+      return address(facts, name, cidr, isIpv6 ? { family: "inet6" } : { local });
+    })
+  );
+}
+
+/** The spec that an address came from, as it was given and as it was merged. */
+function addressSpecs({ id, spec }: ResourceSeed): readonly ResourceSeed[] {
+  const { address, linkName, family, scope, flags } = asSpec(spec);
+  const given = { address, linkName, family, scope, flags, layer: "configuration" };
+  return [
+    {
+      id,
+      owner: "AddressMergeControllers.net.talos.dev",
+      version: 2,
+      finalizers: ["network.AddressSpecController"],
+      spec: given,
+    },
+    {
+      id: `configuration/${id}`,
+      namespace: "network-config",
+      owner: "network.AddressConfigController",
+      spec: given,
+    },
+  ];
+}
+
 /** Each set as it is, and without or with nothing but the networks of Kubernetes. */
-function nodeAddresses({ cidr, isConfigured, podNetwork }: NodeFacts): readonly ResourceSeed[] {
+function nodeAddresses(
+  { node, cidr, isConfigured, podNetwork }: NodeFacts,
+): readonly ResourceSeed[] {
+  const own = [cidr, ...settingsOf(node).links.flatMap(({ addresses }) => addresses)];
   const set = (id: string, addresses: readonly string[], version = 1): ResourceSeed => ({
     id,
     owner: "network.NodeAddressController",
@@ -100,8 +152,8 @@ function nodeAddresses({ cidr, isConfigured, podNetwork }: NodeFacts): readonly 
   return [
     set("default", [cidr]),
     ...Object.entries(ofPods).flatMap(([id, pods]) => [
-      set(id, [cidr, ...pods], 2),
-      ...isConfigured ? [set(`${id}-no-k8s`, [cidr]), set(`${id}-only-k8s`, pods)] : [],
+      set(id, [...own, ...pods], 2),
+      ...isConfigured ? [set(`${id}-no-k8s`, own), set(`${id}-only-k8s`, pods)] : [],
     ]),
   ];
 }

@@ -2,6 +2,8 @@
 
 import { interfacesOf, type NetworkInterface } from "../system/hardware.ts";
 import type { NodeFacts } from "./node_facts.ts";
+import type { ResourceSeed } from "./resource_seed.ts";
+import { settingsOf } from "./settings.ts";
 import { onMetal, type Sources } from "./sources.ts";
 
 /** The sources of this area. */
@@ -13,7 +15,7 @@ export const networkLinkSources: Sources = {
       version: link.name === "lo" ? 1 : 2,
       spec: linkSpec(facts, link),
     })),
-  "LinkSpecs.net.talos.dev": () => [
+  "LinkSpecs.net.talos.dev": ({ node }) => [
     { id: "lo", owner: "LinkMergeControllers.net.talos.dev", version: 2, spec: loopbackSpec },
     {
       id: "default/lo",
@@ -21,6 +23,18 @@ export const networkLinkSources: Sources = {
       owner: "network.LinkConfigController",
       spec: loopbackSpec,
     },
+    ...settingsOf(node).links.flatMap(({ name, mtuBytes }): ResourceSeed[] => {
+      const spec = { name, up: true, mtu: mtuBytes, type: "netrom", layer: "configuration" };
+      return [
+        { id: name, owner: "LinkMergeControllers.net.talos.dev", version: 2, spec },
+        {
+          id: `configuration/${name}`,
+          namespace: "network-config",
+          owner: "network.LinkConfigController",
+          spec,
+        },
+      ];
+    }),
   ],
   "HardwareAddresses.net.talos.dev": onMetal(({ hardwareAddress }) => [{
     id: "first",
@@ -53,7 +67,7 @@ function linkSpec(facts: NodeFacts, link: NetworkInterface) {
     hardwareAddr: hardwareAddress,
     permanentAddr: facts.isMetal ? hardwareAddress : "",
     broadcastAddr: "ff:ff:ff:ff:ff:ff",
-    mtu: mtuBytes,
+    mtu: settingsOf(facts.node).links.find((each) => each.name === name)?.mtuBytes || mtuBytes,
     queueDisc: "noqueue",
     operationalState: isUp ? "up" : "down",
     linkState: isUp,

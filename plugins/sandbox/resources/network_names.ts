@@ -2,7 +2,8 @@
 
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
-import { onMetal, type Sources } from "./sources.ts";
+import { settingsOf } from "./settings.ts";
+import { onMetal, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
 export const networkNameSources: Sources = {
@@ -16,7 +17,7 @@ export const networkNameSources: Sources = {
     id: "resolvers",
     owner: "network.ResolverSpecController",
     version: 2,
-    spec: resolvers(facts),
+    spec: { ...resolvers(facts), searchDomains: settingsOf(facts.node).searchDomains },
   }],
   "ResolverSpecs.net.talos.dev": resolverSpecs,
   "DNSUpstreams.net.talos.dev": (facts) =>
@@ -41,12 +42,31 @@ export const networkNameSources: Sources = {
     dhcp("dhcp4/eth0"),
     dhcp("default/dhcp4/eth0", "network-config"),
   ]),
-  "StaticHosts.net.talos.dev": ({ node: { hostname }, address }) => [{
-    id: hostname,
-    owner: "network.StaticHostController",
-    version: 2,
-    spec: { addresses: [address] },
-  }],
+  "StaticHosts.net.talos.dev": ({ node, address }) => {
+    const addresses: Record<string, string[]> = { [node.hostname]: [address] };
+    for (const [ip, names] of Object.entries(settingsOf(node).staticHosts)) {
+      for (const name of names) addresses[name] = [...addresses[name] ?? [], ip];
+    }
+    return Object.entries(addresses).map(([id, addresses]) => ({
+      id,
+      owner: "network.StaticHostController",
+      version: id === node.hostname ? 2 : 1,
+      spec: { addresses },
+    }));
+  },
+  "HostDNSConfigs.net.talos.dev": whenConfigured(({ node }) => {
+    const { hasHostDns, resolvesMemberNames } = settingsOf(node);
+    return [{
+      id: "config",
+      owner: "network.HostDNSConfigController",
+      version: 2,
+      spec: {
+        enabled: hasHostDns,
+        listenAddresses: hasHostDns ? ["127.0.0.53:53", "169.254.116.108:53"] : [],
+        resolveMemberNames: resolvesMemberNames,
+      },
+    }];
+  }),
   "PlatformConfigs.net.talos.dev": platformConfigs,
   "PlatformMetadatas.talos.dev": (facts) => [{
     id: "platformmetadata",
@@ -55,9 +75,15 @@ export const networkNameSources: Sources = {
   }],
 };
 
-/** A container asks whom its host asks, a machine the default servers. */
-function resolvers({ isMetal }: NodeFacts) {
-  const dnsServers = isMetal ? ["1.1.1.1", "8.8.8.8"] : ["127.0.0.11"];
+/** Whom the configuration says; else a container asks whom its host asks, a machine the default servers. */
+function resolvers({ node, isMetal }: NodeFacts) {
+  const { nameServers: given } = settingsOf(node);
+  return resolverSpec(given.length > 0 ? given : isMetal ? ["1.1.1.1", "8.8.8.8"] : ofHost);
+}
+
+const ofHost = ["127.0.0.11"];
+
+function resolverSpec(dnsServers: readonly string[]) {
   return { dnsServers, nameServers: dnsServers.map(nameServer) };
 }
 
@@ -90,7 +116,9 @@ function hostnameSpecs(facts: NodeFacts): readonly ResourceSeed[] {
 }
 
 function resolverSpecs(facts: NodeFacts): readonly ResourceSeed[] {
-  const { isMetal } = facts;
+  const { node, isMetal } = facts;
+  const { nameServers: given, searchDomains } = settingsOf(node);
+  const layer = given.length > 0 ? "configuration" : isMetal ? "default" : "platform";
   const ofDefault = ["1.1.1.1", "8.8.8.8"];
   const inConfig = (layer: string, owner: string, spec: object): ResourceSeed => ({
     id: `${layer}/resolvers`,
@@ -104,14 +132,20 @@ function resolverSpecs(facts: NodeFacts): readonly ResourceSeed[] {
       owner: "ResolverMergeControllers.net.talos.dev",
       version: 3,
       finalizers: ["network.ResolverSpecController"],
-      spec: { ...resolvers(facts), layer: isMetal ? "default" : "platform" },
+      spec: { ...resolvers(facts), searchDomains, layer },
     },
     inConfig("default", "network.ResolverConfigController", {
       nameServers: ofDefault.map(nameServer),
     }),
     ...isMetal
       ? []
-      : [inConfig("platform", "network.PlatformConfigApplyController", resolvers(facts))],
+      : [inConfig("platform", "network.PlatformConfigApplyController", resolverSpec(ofHost))],
+    ...given.length === 0 && searchDomains.length === 0 ? [] : [
+      inConfig("configuration", "network.ResolverConfigController", {
+        ...resolverSpec(given),
+        searchDomains,
+      }),
+    ],
   ];
 }
 
@@ -140,7 +174,7 @@ function platformConfigs(facts: NodeFacts): readonly ResourceSeed[] {
   const { node: { hostname }, isMetal } = facts;
   const told = isMetal ? {} : {
     hostnames: [{ hostname, layer: "platform" }],
-    resolvers: [{ ...resolvers(facts), layer: "platform" }],
+    resolvers: [{ ...resolverSpec(ofHost), layer: "platform" }],
   };
   return [{
     id: "active",

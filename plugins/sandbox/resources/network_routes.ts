@@ -1,9 +1,11 @@
 /** Routes of a node, as its kernel has them. */
 
+import { asSpec } from "./complete_spec.ts";
 import { routeMetric } from "./network_addresses.ts";
 import { linkIndex } from "./network_links.ts";
 import { type NodeFacts, podNetworkOf } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
+import { settingsOf } from "./settings.ts";
 import type { Sources } from "./sources.ts";
 
 /** The sources of this area. */
@@ -13,7 +15,9 @@ export const networkRouteSources: Sources = {
     ...podRoutes(facts),
     ...localRoutes(facts),
     ...localRoutes6(facts),
+    ...configuredRoutes(facts),
   ],
+  "RouteSpecs.net.talos.dev": (facts) => configuredRoutes(facts).flatMap(routeSpecs),
 };
 
 interface Route {
@@ -84,6 +88,38 @@ function localRoutes6(facts: NodeFacts): readonly ResourceSeed[] {
     route(facts, { ...rest, dst: `${facts.linkLocalAddress}/128`, type: "local" }),
     route(facts, { ...rest, dst: "ff00::/8", priority: 256, type: "multicast" }),
     route(facts, { ...rest, link: "lo", dst: "::1/128", type: "local" }),
+  ];
+}
+
+/** Those that the configuration gives to links. */
+function configuredRoutes(facts: NodeFacts): readonly ResourceSeed[] {
+  return settingsOf(facts.node).links.flatMap(({ name, routes }) =>
+    routes.map(({ destination, gateway, source, metric }) =>
+      route(facts, {
+        dst: destination,
+        gateway,
+        src: source,
+        link: name,
+        priority: metric,
+        family: `${destination}${gateway}`.includes(":") ? "inet6" : "inet4",
+        protocol: "static",
+      })
+    )
+  );
+}
+
+/** The spec that a route came from, as it was given and as it was merged. */
+function routeSpecs({ id, spec }: ResourceSeed): readonly ResourceSeed[] {
+  const { outLinkIndex: _index, ...rest } = asSpec(spec);
+  const given = { ...rest, layer: "configuration" };
+  return [
+    { id, owner: "RouteMergeControllers.net.talos.dev", version: 2, spec: given },
+    {
+      id: `configuration/${id}`,
+      namespace: "network-config",
+      owner: "network.RouteConfigController",
+      spec: given,
+    },
   ];
 }
 

@@ -4,6 +4,7 @@ import type { SandboxClock } from "../clock.ts";
 import type { SandboxNode } from "../node.ts";
 import { seededRandom } from "../random.ts";
 import { interfacesOf } from "../system/hardware.ts";
+import { settingsOf } from "./settings.ts";
 
 /** The cluster as its nodes know it. */
 export interface ClusterFacts {
@@ -65,7 +66,7 @@ export function nodeFacts(node: SandboxNode, cluster: ClusterFacts): NodeFacts {
       return linkLocal(this.hardwareAddress);
     },
     get endpoint() {
-      return `${this.controlPlanes[0]?.addresses[0] ?? address}:6443`;
+      return settingsOf(node).endpoint ?? `${this.controlPlanes[0]?.addresses[0] ?? address}:6443`;
     },
     get controlPlanes() {
       return cluster.nodes().filter(({ machineType }) => machineType === "controlplane");

@@ -4,6 +4,7 @@ import type { DerivedDraft, ResourceSource } from "../cosi_store.ts";
 import type { SandboxNode } from "../node.ts";
 import { clusterSources } from "./cluster.ts";
 import { configSources } from "./config.ts";
+import { configSpecSources } from "./config_specs.ts";
 import { diagnosticSources } from "./diagnostics.ts";
 import { diskSources } from "./disks.ts";
 import { etcdSources } from "./etcd.ts";
@@ -20,7 +21,7 @@ import { networkNameSources } from "./network_names.ts";
 import { networkRouteSources } from "./network_routes.ts";
 import { type ClusterFacts, nodeFacts } from "./node_facts.ts";
 import { perfSources } from "./perf.ts";
-import { draftOf, namespaceOf } from "./resource_seed.ts";
+import { draftOf, namespaceOf, type ResourceSeed } from "./resource_seed.ts";
 import { runtimeSources } from "./runtime.ts";
 import { secretSources } from "./secrets.ts";
 import { serviceSources } from "./services.ts";
@@ -32,6 +33,7 @@ import { volumeSources } from "./volumes.ts";
 const sources: Sources = {
   ...clusterSources,
   ...configSources,
+  ...configSpecSources,
   ...diagnosticSources,
   ...diskSources,
   ...etcdSources,
@@ -70,7 +72,10 @@ function listResources(
   const source = sources[type];
   if (source === undefined && !hasFixedResources(type)) return undefined;
   const facts = nodeFacts(node, cluster);
-  return [...fixedResources(type, facts), ...source?.(facts) ?? []]
+  const derived = source?.(facts) ?? [];
+  const isDerived = (fixed: ResourceSeed) =>
+    derived.some(({ id, namespace }) => id === fixed.id && namespace === fixed.namespace);
+  return [...fixedResources(type, facts).filter((fixed) => !isDerived(fixed)), ...derived]
     .filter((seed) => namespaceOf(type, seed) === namespace)
     .map((seed) => draftOf(type, seed));
 }

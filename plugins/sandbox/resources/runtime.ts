@@ -1,6 +1,7 @@
 /** What runs on a node and how it was started: versions, kernel, modules, extensions, API service. */
 
 import type { ResourceSeed } from "./resource_seed.ts";
+import { settingsOf } from "./settings.ts";
 import { onMetal, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
@@ -22,17 +23,15 @@ export const runtimeSources: Sources = {
       ? { selinuxState: "enabled, permissive", bootedWithUKI: true, moduleSignatureEnforced: true }
       : {},
   }],
-  "Environments.runtime.talos.dev": ({ isMetal }) => [{
+  "Environments.runtime.talos.dev": ({ node, isMetal }) => [{
     id: "machined",
     owner: "runtime.EnvironmentController",
     spec: {
-      variables: isMetal
-        ? ["PATH=/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/cni/bin", "PLATFORM=metal"]
-        : [
-          "PATH=/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/cni/bin",
-          "PLATFORM=container",
-          "TALOSSKU=2CPU-2048RAM",
-        ],
+      variables: [
+        "PATH=/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/cni/bin",
+        ...isMetal ? ["PLATFORM=metal"] : ["PLATFORM=container", "TALOSSKU=2CPU-2048RAM"],
+        ...Object.entries(settingsOf(node).environment).map(([name, value]) => `${name}=${value}`),
+      ],
     },
   }],
   "APIServiceConfigs.runtime.talos.dev": whenConfigured(() => [{
@@ -84,11 +83,17 @@ export const runtimeSources: Sources = {
       id: `0x${key.toString(16).padStart(2, "0")}`,
       spec: { value },
     })),
-  "WatchdogTimerStatuses.runtime.talos.dev": onMetal(whenConfigured(() => [{
-    id: "timer",
-    owner: "runtime.WatchdogTimerController",
-    spec: { device: "/dev/watchdog0", timeout: "5m0s", feedInterval: "1m40s" },
-  }])),
+  "WatchdogTimerStatuses.runtime.talos.dev": onMetal(({ node }) => {
+    const { watchdog } = settingsOf(node);
+    if (watchdog === undefined) return [];
+    // It is fed three times before it would bite.
+    const feedInterval = formatDuration(parseDuration(watchdog.timeout) / 3);
+    return [{
+      id: "timer",
+      owner: "runtime.WatchdogTimerController",
+      spec: { ...watchdog, feedInterval },
+    }];
+  }),
 };
 
 /** Name, size, users. */

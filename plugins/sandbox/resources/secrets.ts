@@ -1,6 +1,7 @@
-/** Secrets of a node, without key material: names in its certificates, and tokens. */
+/** Secrets of a node: names in its certificates, the authority that issues them, and tokens. */
 
-import { clusterSecrets, noPem } from "./cluster_secrets.ts";
+import { isIP } from "node:net";
+import { addressIn, settingsOf } from "./settings.ts";
 import { onControlPlane, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
@@ -12,19 +13,30 @@ export const secretSources: Sources = {
       owner: `secrets.${controller}`,
       spec,
     });
-    const names = { ips: [address], dnsNames: [hostname], fqdn: hostname };
+    const { apiSans, kubernetesSans, dnsDomain, serviceSubnets } = settingsOf(facts.node);
+    const names = {
+      ips: [address, ...apiSans.filter(isAddress)],
+      dnsNames: [hostname, ...apiSans.filter((san) => !isAddress(san))],
+      fqdn: hostname,
+    };
     return [
       san("api", "APICertSANsController", names),
       ...isControlPlane
         ? [san("k8s", "KubernetesCertSANsController", {
-          ips: [address, "10.96.0.1", "127.0.0.1"],
+          ips: [
+            address,
+            ...serviceSubnets.map((subnet) => addressIn(subnet, 1)),
+            "127.0.0.1",
+            ...kubernetesSans.filter(isAddress),
+          ],
           dnsNames: [
             hostname,
             "kubernetes",
             "kubernetes.default",
             "kubernetes.default.svc",
-            "kubernetes.default.svc.cluster.local",
+            `kubernetes.default.svc.${dnsDomain}`,
             "localhost",
+            ...kubernetesSans.filter((san) => !isAddress(san)),
           ],
           fqdn: hostname,
         })]
@@ -32,13 +44,20 @@ export const secretSources: Sources = {
       { ...san("maintenance", "MaintenanceCertSANsController", names), version: 3 },
     ];
   }),
-  "OSRootSecrets.secrets.talos.dev": onControlPlane(({ cluster }) => [{
-    id: "os",
-    owner: "secrets.RootOSController",
-    spec: {
-      issuingCA: { crt: noPem, key: noPem },
-      acceptedCAs: [{ crt: noPem }],
-      token: clusterSecrets(cluster).machineToken,
-    },
-  }]),
+  "OSRootSecrets.secrets.talos.dev": onControlPlane(({ node }) => {
+    const { certificate, key, token } = settingsOf(node).operatingSystem;
+    return [{
+      id: "os",
+      owner: "secrets.RootOSController",
+      spec: {
+        issuingCA: { crt: certificate, key },
+        acceptedCAs: [{ crt: certificate }],
+        token,
+      },
+    }];
+  }),
 };
+
+function isAddress(san: string): boolean {
+  return isIP(san) !== 0;
+}

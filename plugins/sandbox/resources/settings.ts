@@ -33,12 +33,14 @@ export interface NodeSettings {
   nodeTaints: Readonly<Record<string, string>>;
   validNodeIpSubnets: readonly string[];
   kubePrismPort: number | undefined;
+  /** The authority of the Talos API in base64, and what nodes join with. */
+  operatingSystem: { certificate: string; key: string; token: string };
   /** More names of the Talos API. */
   apiSans: readonly string[];
   /** More names of the Kubernetes API. */
   kubernetesSans: readonly string[];
   /** Of Kubernetes components, by their names. */
-  images: Readonly<Record<string, string>>;
+  images: Readonly<Record<string, string | undefined>>;
   etcd: { image: string; extraArgs: Args };
   discovery: { isEnabled: boolean; endpoint: string; usesKubernetes: boolean };
   identity: { clusterId: string; clusterSecret: string };
@@ -84,6 +86,11 @@ export interface KubeSpanSettings {
 export interface RegistrySettings {
   mirrors: Readonly<Record<string, { endpoints: readonly object[]; skipFallback: boolean }>>;
   auths: Readonly<Record<string, object>>;
+}
+
+/** The image of a Kubernetes component. */
+export function imageOf({ images }: NodeSettings, component: string): string {
+  return images[component] ?? `registry.k8s.io/${component}:${kubernetesVersion}`;
 }
 
 const read = new WeakMap<NodeConfig, NodeSettings>();
@@ -174,6 +181,11 @@ function readSettings(node: SandboxNode): NodeSettings {
       texts("KubeNodeConfig/nodeIP.validSubnets", "v1alpha1/machine.kubelet.nodeIP.validSubnets") ??
         ["0.0.0.0/0"],
     kubePrismPort: kubePrismPort(node),
+    operatingSystem: {
+      certificate: text("v1alpha1/machine.ca.crt") ?? "",
+      key: text("v1alpha1/machine.ca.key") ?? "",
+      token: text("v1alpha1/machine.token") ?? "",
+    },
     apiSans: texts("v1alpha1/machine.certSANs") ?? [],
     kubernetesSans:
       texts("KubeAPIServerConfig/certExtraSANs", "v1alpha1/cluster.apiServer.certSANs") ?? [],
@@ -185,7 +197,7 @@ function readSettings(node: SandboxNode): NodeSettings {
       ),
       "kube-scheduler": text("KubeSchedulerConfig/image", "v1alpha1/cluster.scheduler.image"),
       "kube-proxy": text("KubeProxyConfig/image", "v1alpha1/cluster.proxy.image"),
-    } as Record<string, string>,
+    },
     etcd: {
       image: text("v1alpha1/cluster.etcd.image") ?? "registry.k8s.io/etcd:3.7.1",
       extraArgs: {
@@ -321,7 +333,7 @@ function linkSettings(node: SandboxNode): readonly LinkSettings[] {
 const defaultMetric = 1024;
 
 /** The address with this number in a network of IPv4; other networks are not looked into. */
-function addressIn(subnet: string, number: number): string {
+export function addressIn(subnet: string, number: number): string {
   const [, prefix] = /^(\d+\.\d+\.\d+)\.\d+\/\d+$/.exec(subnet) ?? [];
   return prefix === undefined ? subnet.replace(/\/\d+$/, "") + "a" : `${prefix}.${number}`;
 }
