@@ -55,7 +55,7 @@ function filled(value: unknown, blanks: Blanks): unknown {
     return value.replace(/\{\{([^}]*)\}\}/g, (_, name) => valuesOf(name, blanks).join(","));
   }
   if (Array.isArray(value)) {
-    return value.flatMap((item) => {
+    return value.flatMap((item): readonly unknown[] => {
       const [, name] = /^\{\{(\w+Subnets)\}\}$/.exec(String(item)) ?? [];
       return name === undefined ? [filled(item, blanks)] : valuesOf(name, blanks);
     });

@@ -1,5 +1,7 @@
 /** What runs on a node and how it was started: versions, kernel, modules, extensions, API service. */
 
+import { parseDuration } from "../../../core/flags/duration.ts";
+import { formatDuration } from "../../../core/output/durations.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
 import { settingsOf } from "./settings.ts";
 import { onMetal, type Sources, whenConfigured } from "./sources.ts";
