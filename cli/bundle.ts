@@ -1,12 +1,12 @@
 /**
- * `deno task bundle`: makes `dist/`, the program as one minified entry plus a chunk a plugin, with the same
+ * `deno task bundle [FOLDER]`: makes `dist/`, the program as one minified entry plus a chunk a plugin, with the same
  * layout as the sources, so that everything found by a computed URL is found there too.
  */
 
 import { lazyModulePaths } from "./lazy_modules.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const dist = `${root}dist`;
+const dist = Deno.args[0] ?? `${root}dist`;
 
 /** Modules imported by a computed URL keep their own file; the bundler cannot see those imports. */
 function entryPoints(): string[] {

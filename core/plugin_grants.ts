@@ -1,8 +1,6 @@
 /** What the user has allowed each installed plugin: `grants.json` beside the plugins' folders. */
 
 import { CliError } from "./errors.ts";
-import { writeFileAtomic } from "./files/atomic.ts";
-import { withLock } from "./files/lock.ts";
 import { readBounded } from "./files/read_bounded.ts";
 import { isPluginName, parseRights, type PluginRights } from "./plugin_manifest.ts";
 
@@ -72,6 +70,9 @@ export async function editGrants(
   change: (grants: PluginGrants) => void,
   options: { signal?: AbortSignal } = {},
 ): Promise<void> {
+  // Every start of a program with plugins reads grants; few write them.
+  const { withLock } = await import("./files/lock.ts");
+  const { writeFileAtomic } = await import("./files/atomic.ts");
   const path = grantsPath(pluginsFolder);
   await withLock(path, async () => {
     const plugins = await readGrants(pluginsFolder);

@@ -1,5 +1,6 @@
 /** The cluster of tests/golden/recordings as a sandbox: its nodes, its odd endpoints, and its talosconfig. */
 
+import { applyPatch } from "diff";
 import { createAuthority } from "../core/pki/authority.ts";
 import { renderTalosconfig } from "../core/talosconfig/save.ts";
 import type { Talosconfig, TalosconfigContext } from "../core/talosconfig/talosconfig.ts";
@@ -8,6 +9,7 @@ import { applyChange } from "../plugins/sandbox/changes.ts";
 import { etcdOf } from "../plugins/sandbox/etcd/etcd_cluster.ts";
 import type { EventPayload } from "../plugins/sandbox/event_log.ts";
 import type { SandboxNode } from "../plugins/sandbox/node.ts";
+import { readNodeConfig } from "../plugins/sandbox/node_config.ts";
 import type { Sandbox } from "../plugins/sandbox/start.ts";
 import { imageRecords } from "../plugins/sandbox/system/images.ts";
 
@@ -59,11 +61,15 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
   etcdOf(sandbox).databaseBytes = recordedDatabaseBytes;
   shapeServices(sandbox);
   shapeStage(sandbox);
-  const [, , worker] = sandbox.nodes;
-  if (worker !== undefined) {
-    const { machineType, hostname } = worker;
-    const config = { machineType, hostname, text: await recordedMachineConfig() };
-    worker.config = worker.disk.config = config;
+  const [cp1, cp2, worker] = sandbox.nodes;
+  const { controlPlane, worker: workerConfig } = await recordedMachineConfigs();
+  const configs = [
+    [cp1, controlPlane.replace("talos-cp-2", "talos-cp-1")],
+    [cp2, controlPlane],
+    [worker, workerConfig],
+  ] as const;
+  for (const [node, text] of configs) {
+    if (node !== undefined) node.config = node.disk.config = await readNodeConfig(text);
   }
   await sandbox.fault("time.cloudflare.com", "unknown-name");
 
@@ -177,14 +183,22 @@ const endOfBoot: readonly (EventPayload | "not ready")[] = [
   "not ready",
 ];
 
-/** What `get mc` showed of the worker. */
-async function recordedMachineConfig(): Promise<string> {
-  const shown = await Deno.readTextFile(
-    new URL("golden/recordings/get-mc-yaml/stdout", import.meta.url),
-  );
+/** What `get mc` showed of the worker, and what a dry run showed to be different in that of the second control plane. */
+export async function recordedMachineConfigs(): Promise<{ worker: string; controlPlane: string }> {
+  const shown = await readRecorded("get-mc-yaml/stdout");
   const [first = ""] = shown.split("\n---\n");
   const at = first.indexOf("spec: |\n") + "spec: |\n".length;
-  return `${first.slice(at).replace(/^ {4}/gm, "").trimEnd()}\n`;
+  const worker = `${first.slice(at).replace(/^ {4}/gm, "").trimEnd()}\n`;
+  const dryRun = await readRecorded("apply-dry-change/stderr");
+  const differences = dryRun.slice(dryRun.indexOf("--- a\n")).trimEnd() + "\n";
+  // A dry run shows configurations as nodes write them.
+  const controlPlane = applyPatch(worker.replace('"off"', "'off'"), differences);
+  if (controlPlane === false) throw new Error("the recorded differences do not fit");
+  return { worker, controlPlane };
+}
+
+async function readRecorded(path: string): Promise<string> {
+  return await Deno.readTextFile(new URL(`golden/recordings/${path}`, import.meta.url));
 }
 
 const pulledSizeBytes = 1_100_000;

@@ -22,6 +22,8 @@ export interface RunOptions {
   now?: () => Date;
   /** Interrupts the run, as Ctrl-C does. */
   interrupt?: AbortSignal;
+  /** Stands for the programs that are run on the user's terminal; gives back the exit status. */
+  runForeground?: (command: readonly string[]) => Promise<number>;
   /** Is given what goes to stdout, byte for byte and as it comes. */
   onStdout?: (bytes: Uint8Array) => void;
   /** The same of stderr. */
@@ -67,7 +69,8 @@ export async function runProgram(
       options.interrupt?.addEventListener("abort", callback);
       return () => options.interrupt?.removeEventListener("abort", callback);
     },
-    runForeground: () => Promise.reject(new Error("no terminal in this process")),
+    runForeground: options.runForeground ??
+      (() => Promise.reject(new Error("no terminal in this process"))),
     takeOverTerminal: () =>
       Promise.resolve({
         size: isTerminal ? { columns: 80, rows: 24 } : undefined,

@@ -8,7 +8,7 @@ import type { SnapshotInfo } from "./info.ts";
 import { KeyCount } from "./key_count.ts";
 import { metaAreaBytes, readMeta } from "./meta_page.ts";
 import { PageFile, readAt } from "./page_file.ts";
-import { readRevision } from "./revisions.ts";
+import { readRevision, revisionNumber } from "./revisions.ts";
 
 /**
  * Checks a snapshot and says what is in it. It is read page by page: memory does not grow with its length.
@@ -33,7 +33,8 @@ async function inspect(
   const pages = new PageFile({ file, fileBytes, pageBytes: meta.pageBytes });
   const keys = new KeyCount();
   const strange: string[] = [];
-  let [hash, revision, isKeys] = [0, 0n, false];
+  const lastRevision = new Uint8Array(8);
+  let [hash, isKeys] = [0, false];
 
   const findings = await inTurns(
     checkDatabase(pages, meta, {
@@ -47,7 +48,7 @@ async function inspect(
         const change = readRevision(key, value);
         if (change === undefined) strange[0] = 'the bucket "key" holds what is no revision';
         else {
-          revision = change.main;
+          lastRevision.set(key.subarray(0, lastRevision.length));
           if (change.isRemoval) keys.delete(change.changedKey);
           else keys.add(change.changedKey);
         }
@@ -64,7 +65,7 @@ async function inspect(
   }
   return {
     hash: hash.toString(16).padStart(8, "0"),
-    revision: String(revision),
+    revision: String(revisionNumber(lastRevision)),
     totalKeys: keys.size,
     totalSize: meta.pageCount * meta.pageBytes,
   };

@@ -37,7 +37,8 @@ export class KeyCount {
     const mask = this.#words.length - 1;
     let emptied = -1;
     for (let place = (low * 2) & mask;; place = (place + 2) & mask) {
-      const [one, other] = [this.#words[place], this.#words[place + 1]];
+      const one = this.#words[place];
+      const other = this.#words[place + 1];
       if (one === high && other === low) return place;
       if (one !== 0) continue;
       if (other === 0) return emptied >= 0 ? emptied : place;
@@ -62,11 +63,14 @@ export class KeyCount {
 /** Two words of 32 bits; the first is never 0, so that no key looks like an empty place. */
 function fingerprint(key: Uint8Array): [high: number, low: number] {
   let [high, low] = [0x811c9dc5, 0x9e3779b9];
-  // An iterator would take ten times as long.
-  for (let index = 0; index < key.length; index++) {
-    const byte = key[index] ?? 0;
-    high = Math.imul(high ^ byte, 0x01000193);
-    low = Math.imul(((low << 5) | (low >>> 27)) ^ byte, 0x85ebca6b);
+  // Four bytes a step, and no iterator: that would take ten times as long.
+  for (let index = 0; index < key.length; index += 4) {
+    const word = (key[index] ?? 0) | ((key[index + 1] ?? 0) << 8) |
+      ((key[index + 2] ?? 0) << 16) | ((key[index + 3] ?? 0) << 24);
+    high = Math.imul(high ^ word, 0x01000193);
+    high ^= high >>> 15;
+    low = Math.imul(((low << 5) | (low >>> 27)) ^ word, 0x85ebca6b);
+    low ^= low >>> 13;
   }
   return [(mix(high ^ key.length) | 1) >>> 0, mix(low)];
 }

@@ -6,16 +6,20 @@ import { viewOf } from "./page_file.ts";
 const revisionBytes = 17;
 const tombstone = "t".charCodeAt(0);
 
-/** A revision's number and what it did; undefined for an entry that is none. */
+/** What a revision did; undefined for an entry that is none. */
 export function readRevision(
   key: Uint8Array,
   value: Uint8Array,
-): { main: bigint; isRemoval: boolean; changedKey: Uint8Array } | undefined {
+): { isRemoval: boolean; changedKey: Uint8Array } | undefined {
   if (key.length < revisionBytes) return undefined;
   const changedKey = firstField(value);
   if (changedKey === undefined) return undefined;
-  const main = viewOf(key).getBigInt64(0, false);
-  return { main, isRemoval: key[revisionBytes] === tombstone, changedKey };
+  return { isRemoval: key[revisionBytes] === tombstone, changedKey };
+}
+
+/** The number of a revision. */
+export function revisionNumber(key: Uint8Array): bigint {
+  return viewOf(key).getBigInt64(0, false);
 }
 
 /** Field 1 of a `mvccpb.KeyValue`: its key; etcd writes fields in order, so that it stands first. */

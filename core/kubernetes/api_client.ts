@@ -86,9 +86,10 @@ async function send(
   return value;
 }
 
-/** Without the address, which stands in front already. */
+/** The runtime's own reason is one level below; without the address, which stands in front already. */
 function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const inner = cause instanceof Error ? cause.cause ?? cause : cause;
+  const message = inner instanceof Error ? inner.message : String(inner);
   return message.replace(/^error sending request for url \(\S+\): /, "");
 }
 

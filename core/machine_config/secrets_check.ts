@@ -1,8 +1,12 @@
 /** What is wrong with the secrets that a file brought: what lacks, and keys and certificates of no use (spec/machine-config.md, 4.4). */
 
 import { CliError } from "../errors.ts";
-import type { KeyedCertificate } from "../pki/authority.ts";
-import { readCertificateFacts } from "../pki/certificate_facts.ts";
+import {
+  isAuthority,
+  isCertificateOf,
+  type KeyedCertificate,
+  readCertificate,
+} from "../pki/authority.ts";
 import { decodePem } from "../pki/pem.ts";
 import { importPrivateKey } from "../pki/private_key.ts";
 
@@ -111,14 +115,13 @@ async function problem(prefix: string, check: Promise<unknown>): Promise<string 
 
 async function checkPair({ certificatePem, keyPem }: KeyedCertificate, now: Date): Promise<void> {
   const publicKey = await readKey(keyPem);
-  const block = decodePem(certificatePem);
-  if (block === undefined) throw new CliError("failed to parse PEM block");
-  const certificate = readCertificateFacts(block.der);
-  const spki = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
-  if (spki.toHex() !== certificate.publicKey.toHex()) {
+  const certificate = await readCertificate(certificatePem);
+  if (!await isCertificateOf(certificate, publicKey)) {
     throw new CliError("the key does not belong to the certificate");
   }
-  if (!certificate.isAuthority) throw new CliError("the certificate is not that of an authority");
+  if (!await isAuthority(certificate)) {
+    throw new CliError("the certificate is not that of an authority");
+  }
   if (certificate.notAfter < now) {
     throw new CliError(`the certificate expired at ${certificate.notAfter.toISOString()}`);
   }

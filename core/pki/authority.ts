@@ -1,12 +1,8 @@
-/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). */
+/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). The X.509 library loads when asked. */
 
 import type * as X509 from "@peculiar/x509";
 import { CliError } from "../errors.ts";
-import { addressBits } from "../machine_config/addresses.ts";
-import { signCertificate } from "./certificate.ts";
-import { extensions } from "./certificate_extensions.ts";
-import { readCertificateFacts } from "./certificate_facts.ts";
-import { writeName } from "./certificate_name.ts";
+import { compareCodePoints } from "../output/code_point_order.ts";
 import { decodePem, encodePem } from "./pem.ts";
 import {
   generateKeyPair,
@@ -14,6 +10,7 @@ import {
   type KeyKind,
   kindOf,
   privateKeyPem,
+  signatureAlgorithm,
 } from "./private_key.ts";
 import { randomHex, randomSerial } from "./serial_number.ts";
 
@@ -67,27 +64,36 @@ const usageOids: Record<KeyUsage, string> = {
 
 /** Makes a new authority. Its subject key id is random, so that equal subjects stay apart. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
+  const x509 = await import("@peculiar/x509");
   const keys = await generateKeyPair(options.keyKind ?? "ed25519");
-  const subject = nameOf({ organizations: options.organization ? [options.organization] : [] });
+  const subject = nameOf(x509, {
+    organizations: options.organization ? [options.organization] : [],
+  });
   const keyId = randomHex(20);
-  const der = await signCertificate({
-    ...common(options),
+  const names = ipNames(options.ipAddresses);
+
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...common(keys.privateKey, options),
     issuer: subject,
     subject,
     publicKey: keys.publicKey,
+    signingKey: keys.privateKey,
     extensions: [
-      extensions.keyUsage(["digitalSignature", "keyCertSign"]),
-      extensions.extendedKeyUsage([usageOids.serverAuth, usageOids.clientAuth]),
-      extensions.authority(),
-      extensions.subjectKeyId(keyId),
-      ...alternativeNames([], options.ipAddresses),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyCertSign,
+        true,
+      ),
+      new x509.ExtendedKeyUsageExtension([usageOids.serverAuth, usageOids.clientAuth]),
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.SubjectKeyIdentifierExtension(keyId),
+      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ],
-  }, keys.privateKey);
+  });
 
-  const signer = { issuer: subject, keyId, key: keys.privateKey };
+  const signer = { issuer: certificate.subjectName, keyId, key: keys.privateKey };
   return {
-    ...await keyedCertificate(der, keys),
-    issue: (request) => issueLeaf(signer, request),
+    ...await keyedCertificate(certificate, keys),
+    issue: (request) => issueLeaf(x509, signer, request),
   };
 }
 
@@ -97,14 +103,14 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
  * @throws {CliError} when one of them cannot be read
  */
 export async function loadAuthority(existing: KeyedCertificate): Promise<Authority> {
-  const [certificate, keyBlock] = [existing.certificatePem, existing.keyPem].map(decodePem);
-  if (certificate === undefined || keyBlock === undefined) {
-    throw new CliError("failed to parse PEM block");
-  }
-  const { subject, subjectKeyId } = readCertificateFacts(certificate.der);
+  const x509 = await import("@peculiar/x509");
+  const certificate = await readCertificate(existing.certificatePem);
+  const keyBlock = decodePem(existing.keyPem);
+  if (keyBlock === undefined) throw new CliError("failed to parse PEM block");
   const { privateKey } = await importPrivateKey(keyBlock);
-  const signer = { issuer: subject, keyId: subjectKeyId, key: privateKey };
-  return { ...existing, issue: (request) => issueLeaf(signer, request) };
+  const keyId = certificate.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  const signer = { issuer: certificate.subjectName, keyId, key: privateKey };
+  return { ...existing, issue: (request) => issueLeaf(x509, signer, request) };
 }
 
 /**
@@ -117,7 +123,10 @@ export async function readCertificate(pem: string): Promise<X509.X509Certificate
   const block = decodePem(pem);
   if (block === undefined) throw new CliError("failed to parse PEM block");
   try {
-    return new x509.X509Certificate(block.der);
+    const certificate = new x509.X509Certificate(block.der);
+    // The library reads extensions when they are asked for: a broken one is to show here.
+    void certificate.extensions;
+    return certificate;
   } catch (cause) {
     throw new CliError("failed to parse certificate: x509: malformed certificate", { cause });
   }
@@ -132,72 +141,92 @@ export async function isCertificateOf(
   return exported.toHex() === new Uint8Array(certificate.publicKey.rawData).toHex();
 }
 
+/** Whether a certificate may issue others. */
+export async function isAuthority(certificate: X509.X509Certificate): Promise<boolean> {
+  const x509 = await import("@peculiar/x509");
+  return certificate.getExtension(x509.BasicConstraintsExtension)?.ca ?? false;
+}
+
 interface Signer {
-  /** Encoded. */
-  issuer: Uint8Array;
+  issuer: X509.Name;
   /** Absent where the authority's own certificate has none. */
   keyId: string | undefined;
   key: CryptoKey;
 }
 
-async function issueLeaf(signer: Signer, request: LeafRequest): Promise<KeyedCertificate> {
+async function issueLeaf(
+  x509: typeof X509,
+  signer: Signer,
+  request: LeafRequest,
+): Promise<KeyedCertificate> {
   const keys = await generateKeyPair(kindOf(signer.key));
-  const der = await signCertificate({
-    ...common(request),
+  const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags;
+  const names: X509.JsonGeneralNames = [
+    ...(request.dnsNames ?? []).map((value) => ({ type: "dns", value }) as const),
+    ...ipNames(request.ipAddresses),
+  ];
+
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...common(signer.key, request),
     issuer: signer.issuer,
-    subject: nameOf(request),
+    subject: nameOf(x509, request),
     publicKey: keys.publicKey,
+    signingKey: signer.key,
     extensions: [
-      extensions.keyUsage([
-        "digitalSignature",
-        ...request.enciphersKeys ? ["keyEncipherment"] as const : [],
-      ]),
-      ...request.usage.length > 0
-        ? [extensions.extendedKeyUsage(request.usage.map((usage) => usageOids[usage]))]
-        : [],
-      ...signer.keyId === undefined ? [] : [extensions.authorityKeyId(signer.keyId)],
-      ...alternativeNames(request.dnsNames, request.ipAddresses),
+      new x509.KeyUsagesExtension(
+        request.enciphersKeys ? digitalSignature | keyEncipherment : digitalSignature,
+        true,
+      ),
+      ...(request.usage.length > 0
+        ? [new x509.ExtendedKeyUsageExtension(request.usage.map((usage) => usageOids[usage]))]
+        : []),
+      ...(signer.keyId === undefined
+        ? []
+        : [new x509.AuthorityKeyIdentifierExtension(signer.keyId)]),
+      ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ],
-  }, signer.key);
-  return await keyedCertificate(der, keys);
+  });
+  return await keyedCertificate(certificate, keys);
 }
 
-function common({ notBefore, lifetimeMs }: Validity) {
+function common(signingKey: CryptoKey, { notBefore, lifetimeMs }: Validity) {
   return {
     serialNumber: randomSerial(),
     notBefore,
     notAfter: new Date(notBefore.getTime() + lifetimeMs),
+    signingAlgorithm: signatureAlgorithm(signingKey),
   };
 }
 
-function alternativeNames(
-  dnsNames: readonly string[] = [],
-  ipAddresses: readonly string[] = [],
-): Uint8Array[] {
-  if (dnsNames.length + ipAddresses.length === 0) return [];
-  return [extensions.alternativeNames(dnsNames, ipAddresses.map(addressBytes))];
+function ipNames(addresses: readonly string[] = []): X509.JsonGeneralNames {
+  return addresses.map((value) => ({ type: "ip", value }));
 }
 
-function addressBytes(address: string): Uint8Array {
-  const digits = address.includes(":") ? 32 : 8;
-  return Uint8Array.fromHex(addressBits(address).toString(16).padStart(digits, "0"));
-}
-
-function nameOf(
-  { commonName, organizations = [] }: { commonName?: string; organizations?: readonly string[] },
-): Uint8Array {
-  return writeName([
-    ...organizations.length > 0 ? [{ attribute: "O", values: organizations } as const] : [],
-    ...commonName === undefined ? [] : [{ attribute: "CN", values: [commonName] } as const],
+/** A name as subjects have it: all organizations in one part, then the common name. */
+export function nameOf(
+  { Name }: typeof X509,
+  { commonName, organizations = [] }: Pick<LeafRequest, "commonName" | "organizations">,
+): X509.Name {
+  // DER orders the values of a part by their encoding: shorter ones first.
+  const ordered = organizations.toSorted((a, b) => a.length - b.length || compareCodePoints(a, b));
+  return new Name([
+    ...ordered.length > 0 ? [{ O: ordered.map(nameText) }] : [],
+    ...commonName === undefined ? [] : [{ CN: [nameText(commonName)] }],
   ]);
 }
 
+/** Its kind is said, for the library looks for escapes and hexadecimal in a text of no kind. */
+function nameText(text: string): X509.JsonAttributeObject {
+  const isPrintable = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text);
+  return isPrintable ? { printableString: text } : { utf8String: text };
+}
+
 async function keyedCertificate(
-  der: Uint8Array,
+  certificate: X509.X509Certificate,
   keys: CryptoKeyPair,
 ): Promise<KeyedCertificate> {
   return {
-    certificatePem: encodePem("CERTIFICATE", der),
+    certificatePem: encodePem("CERTIFICATE", new Uint8Array(certificate.rawData)),
     keyPem: await privateKeyPem(keys.privateKey),
   };
 }

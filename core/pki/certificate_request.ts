@@ -1,7 +1,7 @@
 /** Certificate requests: what a client asks for, and the certificate that an authority makes of it. */
 
 import type * as X509 from "@peculiar/x509";
-import type { Validity } from "./authority.ts";
+import { nameOf, type Validity } from "./authority.ts";
 import { encodePem } from "./pem.ts";
 import { signatureAlgorithm } from "./private_key.ts";
 import { randomSerial } from "./serial_number.ts";
@@ -21,7 +21,7 @@ export async function createCertificateRequest(
   const x509 = await import("@peculiar/x509");
   const names = ipAddresses.map((value) => ({ type: "ip", value }) as const);
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: organizations.length > 0 ? [{ O: [...organizations] }] : [],
+    name: nameOf(x509, { organizations }),
     keys,
     signingAlgorithm: signatureAlgorithm(keys.privateKey),
     extensions: [new x509.SubjectAlternativeNameExtension(names)],

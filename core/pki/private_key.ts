@@ -1,15 +1,6 @@
 /** Private keys in the forms that Talos and Kubernetes keep them: PKCS#8, SEC 1 and PKCS#1 (spec/machine-config.md, 4.2). */
 
 import { CliError } from "../errors.ts";
-import {
-  type DerElement,
-  derTag,
-  readDer,
-  readInside,
-  readOid,
-  writeDer,
-  writeOid,
-} from "./der.ts";
 import { encodePem, type PemContent } from "./pem.ts";
 
 /** What keys are made of. */
@@ -53,30 +44,25 @@ export function kindOf(key: CryptoKey): KeyKind {
 }
 
 /** A key as PEM, in the form and under the label that Talos uses for its kind. */
-export async function privateKeyPem(privateKey: CryptoKey): Promise<string> {
-  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey));
-  const { name: algorithmName } = privateKey.algorithm;
-  if (algorithmName === "Ed25519") return encodePem("ED25519 PRIVATE KEY", pkcs8);
+export async function privateKeyPem(key: CryptoKey): Promise<string> {
+  const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
+  if (key.algorithm.name === "Ed25519") return encodePem("ED25519 PRIVATE KEY", pkcs8);
 
-  const [, algorithm, inner] = readInside(pkcs8, derTag.sequence);
-  const key = inner?.content ?? new Uint8Array();
-  if (algorithm === undefined) throw new TypeError("the runtime exported no PKCS#8");
-  return algorithmName === "ECDSA"
-    ? encodePem("EC PRIVATE KEY", withCurve(key, algorithm))
-    : encodePem("RSA PRIVATE KEY", key);
-}
+  const { AsnConvert, OctetString } = await import("@peculiar/asn1-schema");
+  const { PrivateKeyInfo } = await import("@peculiar/asn1-pkcs8");
+  const info = AsnConvert.parse(pkcs8, PrivateKeyInfo);
+  const inner = info.privateKey.buffer;
+  if (key.algorithm.name !== "ECDSA") return encodePem("RSA PRIVATE KEY", new Uint8Array(inner));
 
-/** Inside PKCS#8 the curve stands outside the key; standing alone the key must name it. */
-function withCurve(key: Uint8Array<ArrayBuffer>, algorithm: DerElement): Uint8Array {
-  const [, curve] = readDer(algorithm.content);
-  const parts = readInside(key, derTag.sequence);
-  const isBefore = ({ tag }: DerElement) => tag < 0xa0;
-  return writeDer(
-    derTag.sequence,
-    ...parts.filter(isBefore).map(({ whole }) => whole),
-    writeDer(0xa0, curve?.whole ?? new Uint8Array()),
-    ...parts.filter(({ tag }) => tag === 0xa1).map(({ whole }) => whole),
+  const { ECParameters, ECPrivateKey } = await import("@peculiar/asn1-ecc");
+  const ecKey = AsnConvert.parse(inner, ECPrivateKey);
+  // Inside PKCS#8 the curve stands outside the key; standing alone the key must name it.
+  ecKey.parameters = AsnConvert.parse(
+    info.privateKeyAlgorithm.parameters ?? new ArrayBuffer(0),
+    ECParameters,
   );
+  ecKey.privateKey = new OctetString(ecKey.privateKey.buffer);
+  return encodePem("EC PRIVATE KEY", new Uint8Array(AsnConvert.serialize(ecKey)));
 }
 
 /** How an RSA key is to sign; default SHA-512, as in certificates. */
@@ -98,9 +84,9 @@ export async function importPrivateKey(
     case "ED25519 PRIVATE KEY":
       return await importPkcs8(der, options);
     case "RSA PRIVATE KEY":
-      return await importPkcs8(wrapPkcs1(der), options);
+      return await importPkcs8(await wrapPkcs1(der), options);
     case "EC PRIVATE KEY":
-      return await importPkcs8(wrapSec1(der), options);
+      return await importPkcs8(await wrapSec1(der), options);
     default:
       throw new CliError(`unsupported key type: ${JSON.stringify(label)}`);
   }
@@ -123,7 +109,7 @@ export async function importPkcs8(
   der: Uint8Array<ArrayBuffer>,
   { rsaHash = "SHA-512" }: ImportOptions = {},
 ): Promise<CryptoKeyPair> {
-  const { algorithm, publicPart } = pkcs8Algorithm(der, rsaHash);
+  const { algorithm, publicPart } = await pkcs8Algorithm(der, rsaHash);
   try {
     const privateKey = await crypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
     const jwk = await crypto.subtle.exportKey("jwk", privateKey);
@@ -141,17 +127,20 @@ export async function importPkcs8(
 }
 
 /** How WebCrypto names the algorithm of a PKCS#8 key, and the members of its JWK that are public. */
-function pkcs8Algorithm(der: Uint8Array<ArrayBuffer>, rsaHash: string) {
-  const [oid, parameters] = algorithmParts(der);
-  const algorithm = readOid(oid);
+async function pkcs8Algorithm(der: Uint8Array<ArrayBuffer>, rsaHash: string) {
+  const { AsnConvert } = await import("@peculiar/asn1-schema");
+  const { PrivateKeyInfo } = await import("@peculiar/asn1-pkcs8");
+  const info = await parseOr(der, PrivateKeyInfo, () => otherForm(der));
+  const { algorithm, parameters } = info.privateKeyAlgorithm;
   if (algorithm === ed25519Oid) return { algorithm: { name: "Ed25519" }, publicPart: ["x"] };
   if (algorithm === rsaOid) {
     return { algorithm: { name: "RSASSA-PKCS1-v1_5", hash: rsaHash }, publicPart: ["n", "e"] };
   }
-  if (algorithm === ecOid && parameters?.tag === derTag.oid) {
-    const curve = readOid(parameters);
-    const namedCurve = curves[curve];
-    if (namedCurve === undefined) throw new CliError(`x509: unsupported elliptic curve ${curve}`);
+  if (algorithm === ecOid && parameters !== undefined && parameters !== null) {
+    const { ECParameters } = await import("@peculiar/asn1-ecc");
+    const { namedCurve: oid = "" } = AsnConvert.parse(parameters, ECParameters);
+    const namedCurve = curves[oid];
+    if (namedCurve === undefined) throw new CliError(`x509: unsupported elliptic curve ${oid}`);
     return { algorithm: { name: "ECDSA", namedCurve }, publicPart: ["x", "y"] };
   }
   throw new CliError(
@@ -161,56 +150,69 @@ function pkcs8Algorithm(der: Uint8Array<ArrayBuffer>, rsaHash: string) {
   );
 }
 
-function algorithmParts(der: Uint8Array<ArrayBuffer>): [DerElement, DerElement | undefined] {
-  const form = formOf(der);
-  if (form === "PKCS#8") {
-    const [, algorithm] = readInside(der, derTag.sequence);
-    const [oid, parameters] = algorithm === undefined ? [] : readDer(algorithm.content);
-    if (oid?.tag === derTag.oid) return [oid, parameters];
-  }
-  throw new CliError(
-    form === "PKCS1" || form === "EC"
-      ? `x509: failed to parse private key (use Parse${form}PrivateKey instead for this key format)`
-      : "x509: failed to parse private key: it is no PKCS#8",
-  );
-}
-
-/** Which of the three forms bytes have, as far as their outer elements tell. */
-function formOf(der: Uint8Array<ArrayBuffer>): "PKCS#8" | "PKCS1" | "EC" | undefined {
-  let tags: readonly number[];
+async function parseOr<T>(
+  der: Uint8Array<ArrayBuffer>,
+  type: new () => T,
+  failure: () => Promise<CliError>,
+): Promise<T> {
+  const { AsnConvert } = await import("@peculiar/asn1-schema");
   try {
-    tags = readInside(der, derTag.sequence).map(({ tag }) => tag);
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    return undefined;
+    return AsnConvert.parse(der, type);
+  } catch {
+    // The library's text is about its own classes; what it is instead is what helps.
+    throw await failure();
   }
-  const { integer, octetString, sequence } = derTag;
-  if (tags[0] !== integer) return undefined;
-  if (tags[1] === sequence && tags[2] === octetString) return "PKCS#8";
-  if (tags[1] === octetString) return "EC";
-  return tags.length >= 9 && tags.every((tag) => tag === integer) ? "PKCS1" : undefined;
 }
 
-function wrapPkcs1(der: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return wrap(der, writeOid(rsaOid), writeDer(derTag.null));
+/** Go's error for a key that is not in PKCS#8. */
+async function otherForm(der: Uint8Array<ArrayBuffer>): Promise<CliError> {
+  const { ECPrivateKey } = await import("@peculiar/asn1-ecc");
+  const { RSAPrivateKey } = await import("@peculiar/asn1-rsa");
+  for (const [type, parser] of [[RSAPrivateKey, "PKCS1"], [ECPrivateKey, "EC"]] as const) {
+    if (await isA(der, type)) {
+      return new CliError(
+        `x509: failed to parse private key (use Parse${parser}PrivateKey instead for this key format)`,
+      );
+    }
+  }
+  return new CliError("x509: failed to parse private key: it is no PKCS#8");
 }
 
-function wrapSec1(der: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const parts = formOf(der) === "EC" ? readInside(der, derTag.sequence) : [];
-  const curve = parts.find(({ tag }) => tag === 0xa0);
-  if (curve === undefined) throw new CliError("x509: failed to parse EC private key");
-  return wrap(der, writeOid(ecOid), curve.content);
+async function isA(der: Uint8Array<ArrayBuffer>, type: new () => unknown): Promise<boolean> {
+  const { AsnConvert } = await import("@peculiar/asn1-schema");
+  try {
+    AsnConvert.parse(der, type);
+    return true;
+  } catch {
+    // That it cannot be read as this form is the answer.
+    return false;
+  }
+}
+
+async function wrapPkcs1(der: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return await wrap(der, { algorithm: rsaOid, parameters: new Uint8Array([5, 0]).buffer });
+}
+
+async function wrapSec1(der: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const { AsnConvert } = await import("@peculiar/asn1-schema");
+  const { ECPrivateKey } = await import("@peculiar/asn1-ecc");
+  const failure = () => Promise.resolve(new CliError("x509: failed to parse EC private key"));
+  const { parameters } = await parseOr(der, ECPrivateKey, failure);
+  if (parameters === undefined) throw await failure();
+  return await wrap(der, { algorithm: ecOid, parameters: AsnConvert.serialize(parameters) });
 }
 
 /** Puts a key of another form into PKCS#8. */
-function wrap(
+async function wrap(
   der: Uint8Array<ArrayBuffer>,
-  ...algorithm: Uint8Array[]
-): Uint8Array<ArrayBuffer> {
-  return writeDer(
-    derTag.sequence,
-    writeDer(derTag.integer, Uint8Array.of(0)),
-    writeDer(derTag.sequence, ...algorithm),
-    writeDer(derTag.octetString, der),
-  );
+  algorithm: { algorithm: string; parameters: ArrayBuffer },
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { AsnConvert, OctetString } = await import("@peculiar/asn1-schema");
+  const { AlgorithmIdentifier } = await import("@peculiar/asn1-x509");
+  const { PrivateKeyInfo } = await import("@peculiar/asn1-pkcs8");
+  const info = new PrivateKeyInfo({
+    privateKeyAlgorithm: new AlgorithmIdentifier(algorithm),
+    privateKey: new OctetString(der),
+  });
+  return new Uint8Array(AsnConvert.serialize(info));
 }

@@ -1,20 +1,21 @@
 /** `talosctl plugin add`: fetches a plugin, shows what it asks for, and installs it if the user agrees. */
 
-import type { Command, Context } from "../../core/command.ts";
+import type { Command, Context, Flags } from "../../core/command.ts";
 import { CliError } from "../../core/errors.ts";
+import { makeDirectories } from "../../core/files/location.ts";
 import { pluginFolders } from "../../core/plugin_folders.ts";
-import { readGrants } from "../../core/plugin_grants.ts";
+import { type PluginGrant, readGrants } from "../../core/plugin_grants.ts";
 import { hashFolder } from "../../core/plugin_hash.ts";
 import {
+  parseRights,
   type PluginManifest,
   type PluginRights,
   readManifest,
 } from "../../core/plugin_manifest.ts";
-import { makeDirectories } from "../../core/files/location.ts";
 import { approvalFlags, approve } from "./approval.ts";
 import { grantOf, learnCommands, putInPlace, remember, withChangeLock } from "./install.ts";
 import { type InstalledPlugin, readPlugin } from "./installed.ts";
-import { rightsLines } from "./rights_text.ts";
+import { changedRightsLines, rightsLines } from "./rights_text.ts";
 import { resolveSource } from "./source.ts";
 import { stagePlugin } from "./staged_plugin.ts";
 
@@ -30,9 +31,18 @@ interface AddedPlugin extends PluginRights {
   commands?: readonly string[];
 }
 
-type AddContext = Context<typeof approvalFlags>;
+const flags = {
+  ...approvalFlags,
+  rpcs: {
+    type: "strings",
+    help: "Methods of nodes it may call: all, read-only, none, or names such as " +
+      "machine.MachineService/Version; without it those it asks for",
+  },
+} as const satisfies Flags;
 
-export const add: Command<AddedPlugin, typeof approvalFlags> = {
+type AddContext = Context<typeof flags>;
+
+export const add: Command<AddedPlugin, typeof flags> = {
   path: ["plugin", "add"],
   usage: "<path|url|npm:name[@version]>",
   summary: "Install a plugin, or approve one again that has changed",
@@ -45,9 +55,10 @@ files change afterwards does not run until it is added again. To approve one
 where it is, name its folder among the installed ones.`,
   example: `  talosctl plugin add ./my-plugin
   talosctl plugin add https://example.com/my-plugin-1.0.0.tar.gz
-  talosctl plugin add npm:talosctl-my-plugin@1.0.0 --yes`,
+  talosctl plugin add npm:talosctl-my-plugin@1.0.0 --yes
+  talosctl plugin add ./my-plugin --rpcs read-only`,
   args: { rule: "exact", min: 1, max: 1, completion: { positions: ["localFile"], rest: "noFile" } },
-  flags: approvalFlags,
+  flags,
   targets: "none",
   text: ({ name, version, status, commands = [] }) => {
     const what = version === undefined ? name : `${name} ${version}`;
@@ -85,19 +96,18 @@ async function addCopy(
   const place = `${pluginsFolder}/${name}`;
   const existing = await readPlugin(pluginsFolder, name, await readGrants(pluginsFolder));
   await checkFree(existing, source);
-  const record = recordOf(manifest, { folder: place, source });
-  if (existing.state === "approved" && existing.grant?.sha256 === sha256) {
-    return { ...record, status: "unchanged" };
-  }
+  const rights = grantedRights(manifest, ctx);
+  const record = recordOf(manifest, rights, { folder: place, source });
+  const isApproved = existing.state === "approved" && isApproval(existing.grant, sha256, rights);
+  if (isApproved) return { ...record, status: "unchanged" };
 
   await approve(ctx, {
     attempt: `adding ${name}`,
-    lines: proposalLines(manifest, source),
+    lines: proposalLines(manifest, rights, source),
     question: `Install ${version === undefined ? name : `${name} ${version}`}?`,
   });
-  const candidate = { name, folder, place, rights: manifest };
-  const commands = await learnCommands(ctx, `adding ${name}`, candidate);
-  await putInPlace(staged, ctx);
+  const commands = await learnCommands(ctx, `adding ${name}`, { folder, place, rights });
+  await putInPlace(staged, rights, ctx);
   return { ...record, status: "added", commands: commands.map(({ path }) => path.join(" ")) };
 }
 
@@ -140,24 +150,47 @@ async function approveInPlace(installed: InstalledPlugin, ctx: AddContext): Prom
   const sha256 = await hashFolder(folder);
   const manifest = await readManifest(folder);
   const source = grant?.source ?? folder;
-  const record = recordOf(manifest, { folder, source });
-  if (grant?.sha256 === sha256) return { ...record, status: "unchanged" };
+  const rights = grantedRights(manifest, ctx);
+  const record = recordOf(manifest, rights, { folder, source });
+  if (isApproval(grant, sha256, rights)) return { ...record, status: "unchanged" };
 
   await approve(ctx, {
     attempt: `adding ${name}`,
-    lines: proposalLines(manifest, folder),
+    lines: proposalLines(manifest, rights, folder),
     question: `Approve ${name} as it is?`,
   });
-  const candidate = { name, folder, place: folder, rights: manifest };
+  const candidate = { folder, place: folder, rights };
   const commands = await learnCommands(ctx, `adding ${name}`, candidate);
   await withChangeLock(pluginsFolder, ctx.signal, async () => {
-    await remember(pluginsFolder, name, grantOf({ source, sha256, manifest }, ctx));
+    await remember(pluginsFolder, name, grantOf({ source, sha256 }, rights, ctx));
   });
   return { ...record, status: "added", commands: commands.map(({ path }) => path.join(" ")) };
 }
 
+/** What it asks for, with the methods that the user allows it in the place of those it wants. */
+function grantedRights(
+  { permissions, rpcs }: PluginManifest,
+  { flags, given }: AddContext,
+): PluginRights {
+  if (!given.has("rpcs")) return { permissions, rpcs };
+  const [first] = flags.rpcs;
+  const isWord = flags.rpcs.length === 1 && (first === "all" || first === "read-only");
+  const chosen = isWord ? first : flags.rpcs.filter((method) => method !== "none");
+  return { permissions, rpcs: parseRights({ rpcs: chosen }, "--rpcs").rpcs };
+}
+
+/** Whether a grant is for this content and these rights. */
+function isApproval(
+  grant: PluginGrant | undefined,
+  sha256: string,
+  rights: PluginRights,
+): boolean {
+  return grant?.sha256 === sha256 && changedRightsLines(grant, rights).length === 0;
+}
+
 function recordOf(
-  { name, version, permissions, rpcs }: PluginManifest,
+  { name, version }: PluginManifest,
+  { permissions, rpcs }: PluginRights,
   { folder, source }: { folder: string; source: string },
 ): Omit<AddedPlugin, "status"> {
   return {
@@ -170,12 +203,15 @@ function recordOf(
   };
 }
 
-function proposalLines(manifest: PluginManifest, source: string): string[] {
-  const { name, version, description } = manifest;
+function proposalLines(
+  { name, version, description }: PluginManifest,
+  rights: PluginRights,
+  source: string,
+): string[] {
   return [
     `plugin ${version === undefined ? name : `${name} ${version}`} from ${source}`,
     ...(description === undefined ? [] : [description]),
     "it may:",
-    ...rightsLines(manifest).map((line) => `  ${line}`),
+    ...rightsLines(rights).map((line) => `  ${line}`),
   ];
 }

@@ -12,9 +12,8 @@ import { removeTree, type StagedPlugin } from "./staged_plugin.ts";
 /** What installing takes of a command's context. */
 export type InstallContext = Pick<Context, "host" | "note" | "now" | "signal">;
 
-/** A plugin to be approved, staged or in its place already. */
+/** A plugin that was approved, staged or in its place already. */
 export interface Candidate {
-  name: string;
   /** Where its files are. */
   folder: string;
   /** Where they are going to be; the same for one in its place. */
@@ -44,7 +43,11 @@ export async function learnCommands(
 }
 
 /** Puts a staged plugin in the place of an older one, if there is any, and remembers what was approved. */
-export async function putInPlace(staged: StagedPlugin, context: InstallContext): Promise<void> {
+export async function putInPlace(
+  staged: StagedPlugin,
+  rights: PluginRights,
+  context: InstallContext,
+): Promise<void> {
   const { folder, pluginsFolder, manifest } = staged;
   const place = `${pluginsFolder}/${manifest.name}`;
   const old = `${pluginsFolder}/.removed-${crypto.randomUUID().slice(0, 8)}`;
@@ -53,7 +56,7 @@ export async function putInPlace(staged: StagedPlugin, context: InstallContext):
     const hasOld = await move(place, old);
     try {
       await move(folder, place);
-      await remember(pluginsFolder, manifest.name, grantOf(staged, context));
+      await remember(pluginsFolder, manifest.name, grantOf(staged, rights, context));
     } catch (error) {
       if (hasOld) {
         await removeTree(place);
@@ -67,10 +70,8 @@ export async function putInPlace(staged: StagedPlugin, context: InstallContext):
 
 /** What is written down of an approval. */
 export function grantOf(
-  { source, sha256, manifest: { permissions, rpcs } }: Pick<
-    StagedPlugin,
-    "source" | "sha256" | "manifest"
-  >,
+  { source, sha256 }: Pick<PluginGrant, "source" | "sha256">,
+  { permissions, rpcs }: PluginRights,
   { now }: Pick<Context, "now">,
 ): PluginGrant {
   return { source, sha256, permissions, rpcs, approvedAt: now().toISOString() };

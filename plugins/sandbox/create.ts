@@ -8,10 +8,23 @@ import { fileError } from "../../core/files/errors.ts";
 import { goQuote } from "../../core/output/go_quote.ts";
 import { mergeTalosconfig } from "../../core/talosconfig/merge.ts";
 import type { Program } from "./detached.ts";
+import type { ConfigPatches } from "./machine_config.ts";
 
 const flags = {
   controlplanes: { type: "int", help: "Control plane nodes, each with an endpoint", default: 1 },
   workers: { type: "int", help: "Worker nodes, reached through the endpoints", default: 1 },
+  configPatch: {
+    type: "stringArray",
+    help: "Patch for the machine configuration of all nodes, inline or as @file; can be repeated",
+  },
+  configPatchControlPlane: {
+    type: "stringArray",
+    help: "Patch for control plane nodes only, inline or as @file; can be repeated",
+  },
+  configPatchWorker: {
+    type: "stringArray",
+    help: "Patch for workers only, inline or as @file; can be repeated",
+  },
 } as const satisfies Flags;
 
 /** The cluster as it was made. */
@@ -42,7 +55,8 @@ root. Control planes listen on loopback ports; what commands change on a node, l
 The context of the cluster is added to your talosconfig and made current. "cluster destroy" ends the
 process; a restart of the machine ends it too.`,
     example: `  talosctl cluster create sandbox
-  talosctl cluster create sandbox --controlplanes 3 --workers 2 --name lab`,
+  talosctl cluster create sandbox --controlplanes 3 --workers 2 --name lab
+  talosctl cluster create sandbox --config-patch @sysctls.yaml`,
     args: { rule: "none" },
     flags,
     targets: "none",
@@ -59,6 +73,7 @@ async function create(program: Program, ctx: CreateContext): Promise<CreatedClus
   const { flags, note, signal } = ctx;
   const { name, controlplanes: controlPlanes, workers } = flags;
   checkFlags(ctx);
+  const configPatches = await checkedPatches(flags);
   const folder = await makeFolder(flags.state, name);
   note(`creating state directory in ${goQuote(folder)}`);
   try {
@@ -73,7 +88,7 @@ async function create(program: Program, ctx: CreateContext): Promise<CreatedClus
       type: machineType,
     }));
     await writeClusterState(flags.state, stateOf(name, nodes));
-    await writeOptions(folder, { name, controlPlanes, workers });
+    await writeOptions(folder, { name, controlPlanes, workers, configPatches });
     await startDetached(program, folder, signal);
     const { endpoints, context } = await mergeContext(ctx, folder, nodes[0]?.address ?? "");
     return { name, endpoints, nodes, context };
@@ -91,6 +106,27 @@ function checkFlags({ flags: { name, controlplanes, workers, remoteEndpoint } }:
   if (controlplanes < 1) throw refuse(`at least 1 control plane is needed, not ${controlplanes}`);
   if (workers < 0) throw refuse(`there cannot be ${workers} workers`);
   if (remoteEndpoint !== "") throw refuse("it runs on this machine, without a remote endpoint");
+}
+
+/** The patches as texts, since another process in another folder reads them; they are known to apply. */
+async function checkedPatches(
+  { name, configPatch, configPatchControlPlane, configPatchWorker }: CreateContext["flags"],
+): Promise<ConfigPatches> {
+  const given = [configPatch, configPatchControlPlane, configPatchWorker];
+  const none = { common: [], controlPlane: [], worker: [] };
+  if (given.every(({ length }) => length === 0)) return none;
+  const { readPatchText } = await import("../../core/machine_config/load_patch.ts");
+  // The line break at the end tells a text from the name of a file.
+  const inline = (patches: readonly string[]) =>
+    Promise.all(patches.map(async (patch) => `${await readPatchText(patch)}\n`));
+  const patches = {
+    common: await inline(configPatch),
+    controlPlane: await inline(configPatchControlPlane),
+    worker: await inline(configPatchWorker),
+  };
+  const { checkPatches } = await import("./check_patches.ts");
+  await checkPatches(name, patches);
+  return patches;
 }
 
 async function makeFolder(stateFolder: string, name: string): Promise<string> {

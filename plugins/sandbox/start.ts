@@ -16,6 +16,7 @@ import { clusterBundle } from "./cluster_bundle.ts";
 import { createCluster, type SandboxCluster } from "./cluster.ts";
 import type { CosiStore } from "./cosi_store.ts";
 import { createNode } from "./create_node.ts";
+import { etcdOf } from "./etcd/etcd_cluster.ts";
 import type { FaultKind } from "./fault_kinds.ts";
 import type { Fault, FaultOptions } from "./faults.ts";
 import type { SimulatedKubernetes } from "./kubernetes/api.ts";
@@ -83,7 +84,7 @@ export interface Sandbox extends AsyncDisposable {
 /** Where a sandbox with a seed starts its clock. */
 const seededStart = new Date("2026-11-21T10:26:00Z");
 /** The software that the nodes run by default. */
-const currentVersion: NodeVersion = {
+export const currentVersion: NodeVersion = {
   tag: "v1.14.0-beta.1",
   sha: "undefined",
   goVersion: "go1.26.8",
@@ -209,9 +210,11 @@ function buildCluster(
   const clock = createClock({ start, speed: options.speed });
   const version = { ...currentVersion, tag: options.version ?? currentVersion.tag };
   const hooks: TaskHooks = {
-    mayRun: () => true,
-    leaveEtcd: () => undefined,
-    wiped: () => {},
+    mayRun: (node, service) => service !== "etcd" || etcdOf({ clock }).join(node),
+    leaveEtcd: (node) => etcdOf({ clock }).leave(node),
+    wiped: (node, labels) => {
+      if (labels.includes("EPHEMERAL")) etcdOf({ clock }).removed(node);
+    },
   };
   let shared: CosiStore | undefined;
   let configs: InitialConfigs | undefined;

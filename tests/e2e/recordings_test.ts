@@ -4,7 +4,11 @@ import assert from "node:assert/strict";
 import { lookup } from "node:dns/promises";
 import { environment, fillUsage, shell } from "../golden/case.ts";
 import { runInterrupted } from "../interrupted_program.ts";
-import { type RecordedCluster, startRecordedCluster } from "../recorded_cluster.ts";
+import {
+  type RecordedCluster,
+  recordedMachineConfigs,
+  startRecordedCluster,
+} from "../recorded_cluster.ts";
 import {
   actualOf,
   commandLine,
@@ -35,7 +39,9 @@ const latest = [
   "role-operator-image-pull",
   "role-operator-services",
 ];
-const alone = [slowest, first, silent, meanwhile, ...latest];
+/** They change the node, each what the one before left. */
+const changing = ["patch-real", "patch-again", "patch-try"];
+const alone = [slowest, first, silent, meanwhile, ...latest, ...changing];
 
 Deno.test("a recorded command line prints and exits against a sandbox as against real nodes", async (test) => {
   await using cluster = await startRecordedCluster();
@@ -54,6 +60,7 @@ Deno.test("a recorded command line prints and exits against a sandbox as against
   pairs.set(meanwhile, await runCase(cluster, meanwhile, steps));
   const after = await inParallel(latest, (name) => runCase(cluster, name));
   for (const [name, pair] of after) pairs.set(name, pair);
+  for (const name of changing) pairs.set(name, await runCase(cluster, name));
   pairs.set(slowest, await slow);
 
   for (const [name, { expected, actual }] of pairs) {
@@ -100,6 +107,7 @@ async function runCase(
     const talosconfig = cluster.talosconfig(isShown ? "as recorded" : "with port");
     await Deno.writeTextFile(`${home}/talosconfig`, talosconfig);
     await Deno.writeTextFile(`${home}/newtc`, "");
+    if (command.includes(" config/")) await writeConfigs(`${home}/config`);
     const env = {
       ...environment(home),
       ...(name === "tc-none-endpoint" ? {} : { TALOSCONFIG: `${home}/talosconfig` }),
@@ -127,6 +135,14 @@ async function runCase(
   } finally {
     await Deno.remove(home, { recursive: true });
   }
+}
+
+/** The files that nodes were configured with. */
+async function writeConfigs(folder: string): Promise<void> {
+  const { worker, controlPlane } = await recordedMachineConfigs();
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(`${folder}/worker-1.yaml`, worker);
+  await Deno.writeTextFile(`${folder}/controlplane-2.yaml`, controlPlane);
 }
 
 /** A stream that was interrupted ends well, unless a call was quick enough to say that it was cancelled. */

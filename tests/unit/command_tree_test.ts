@@ -69,6 +69,8 @@ function officialShape(command: OfficialCommand) {
 const additions: Record<string, string[]> = {
   "config merge": ["overwrite"],
   "inspect dependencies": ["svg"],
+  "etcd leave": ["yes"],
+  "etcd remove-member": ["yes"],
   "reboot": ["yes"],
   "reset": ["yes"],
   "shutdown": ["yes"],

@@ -400,6 +400,29 @@ Deno.test("etcd remove-member reads hexadecimal ids, and asks every node of the 
   });
 });
 
+Deno.test("on a terminal, what cannot be undone is asked about first", async () => {
+  await withSandbox({ controlPlanes: 3 }, async (run, { clock }, folder) => {
+    const target = { talosconfigPath: `${folder}/talosconfig`, clock };
+    const onTerminal = (line: string, stdin: string) =>
+      talosctl(target, line, { isTerminal: true, stdin });
+
+    const refused = await onTerminal(`etcd leave -n ${cp2}`, "n\n");
+    const before = await hosts(run, cp1);
+    const agreed = await onTerminal(`etcd leave -n ${cp2}`, "y\n");
+    const unasked = await onTerminal(`etcd remove-member abc --yes -n ${cp1}`, "");
+
+    assert.equal(refused.code, 1);
+    assert.match(
+      refused.stdout,
+      /10\.5\.0\.3: leaves the etcd cluster, and its copy of the database/,
+    );
+    assert.deepEqual(before, ["cp-1", "cp-2", "cp-3"]);
+    assert.equal(agreed.code, 0, agreed.stderr);
+    assert.deepEqual(await hosts(run, cp1), ["cp-1", "cp-3"]);
+    assert.match(unasked.stderr, /code = NotFound/);
+  });
+});
+
 Deno.test("etcd status says when there is no leader", async () => {
   await withSandbox({ controlPlanes: 3 }, async (run, sandbox) => {
     await sandbox.fault(cp2, "down");

@@ -21,11 +21,12 @@ Deno.test("a control plane has something of every type that the sample nodes hav
     return node?.resources.list(namespace, type).length === 0;
   });
 
-  // A fresh node has no trouble to tell of, no mesh, and nothing in META.
+  // A fresh node has no trouble to tell of, no mesh, nothing in META, and no watchdog.
   assert.deepEqual(missing, [
     "Diagnostics.runtime.talos.dev",
     "KubeSpanPeerStatuses.kubespan.talos.dev",
     "MetaKeys.runtime.talos.dev",
+    "WatchdogTimerStatuses.runtime.talos.dev",
   ]);
 });
 

@@ -16,7 +16,7 @@ const roleOf: Record<string, string> = {
   M: "os:meta:writer",
 };
 
-/** spec/client.md, 5.4, copied row by row; "only in maintenance" rows let A and R through the gate. */
+/** spec/client.md, 5.4, copied row by row, for a node with a configuration: "R only in maintenance" is A alone there. */
 const table: Record<string, Record<string, string>> = {
   "machine.MachineService": {
     "Containers CPUInfo CPUFreqStats DiskStats Hostname LoadAvg LogsContainers Memory Mounts NetworkDeviceStats Netstat Processes ServiceList Stats SystemStat Version DiskUsage Dmesg Events ImageList List Logs":
@@ -26,8 +26,7 @@ const table: Record<string, Record<string, string>> = {
     "EtcdAlarmDisarm EtcdDefragment ImagePull Reboot Restart ServiceRestart ServiceStart ServiceStop Shutdown PacketCapture":
       "AO",
     "MetaWrite MetaDelete": "AM",
-    "ApplyConfiguration": "AR",
-    "Bootstrap EtcdForfeitLeadership EtcdLeaveCluster EtcdRemoveMemberByID EtcdDowngradeValidate EtcdDowngradeEnable EtcdDowngradeCancel GenerateClientConfiguration Reset Rollback Upgrade EtcdRecover Copy Kubeconfig Read":
+    "ApplyConfiguration Bootstrap EtcdForfeitLeadership EtcdLeaveCluster EtcdRemoveMemberByID EtcdDowngradeValidate EtcdDowngradeEnable EtcdDowngradeCancel GenerateClientConfiguration Reset Rollback Upgrade EtcdRecover Copy Kubeconfig Read":
       "A",
   },
   "machine.ImageService": { List: "AOR", Pull: "AO", "Import Remove": "A", Verify: "AORV" },
@@ -35,10 +34,10 @@ const table: Record<string, Record<string, string>> = {
   "machine.DebugService": { ContainerRun: "A" },
   "machine.LifecycleService": { "Install Upgrade": "A" },
   "machine.LVMService": {
-    "LogicalVolumeRemove VolumeGroupRemove PhysicalVolumeRemove": "AR",
+    "LogicalVolumeRemove VolumeGroupRemove PhysicalVolumeRemove": "A",
   },
-  "machine.MDService": { Destroy: "AR" },
-  "storage.StorageService": { Disks: "AOR", BlockDeviceWipe: "AR" },
+  "machine.MDService": { Destroy: "A" },
+  "storage.StorageService": { Disks: "AOR", BlockDeviceWipe: "A" },
   "cluster.ClusterService": { HealthCheck: "AOR" },
   "inspect.InspectService": { ControllerRuntimeDependencies: "AOR" },
   "time.TimeService": { "Time TimeCheck": "AOR" },

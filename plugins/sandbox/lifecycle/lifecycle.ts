@@ -70,6 +70,7 @@ export class Lifecycle {
    * @param actorId A UUID; empty for a rollback, which always takes over.
    */
   start(name: SequenceName, actorId: string, options: SequenceOptions = {}): void {
+    void this.#node.services; // the boot of a node that nobody has looked at yet comes first
     const isAlways = name === "shutdown" || actorId === "";
     const running = this.#sequence;
     if (running !== undefined && !isAlways && !takenOverBy[running]?.includes(name)) {

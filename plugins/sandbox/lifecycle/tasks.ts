@@ -102,7 +102,8 @@ function isApiReady({ services, api }: SandboxNode): boolean {
 function* start({ node, timeline }: SequenceRun, id: string, hooks: TaskHooks): Script {
   const known = node.services.get(id);
   const isThere = serviceKinds(node).some((kind) => kind.id === id);
-  if (!isThere || known !== undefined && isUp(known)) return;
+  // In maintenance mode some services only waited; now they get what they waited for.
+  if (!isThere || known !== undefined && known.state !== "Waiting" && isUp(known)) return;
   for (const { change, tookMs } of startSteps(node, id)) {
     if (tookMs > 0) yield tookMs;
     // Somebody else has stopped or started it meanwhile.
