@@ -69,7 +69,9 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
     [worker, workerConfig],
   ] as const;
   for (const [node, text] of configs) {
-    if (node !== undefined) node.config = node.disk.config = await readNodeConfig(text);
+    if (node === undefined) continue;
+    // The recorded authority is not the one of this cluster's certificates.
+    node.config = node.disk.config = { ...await readNodeConfig(text), authority: undefined };
   }
   await sandbox.fault("time.cloudflare.com", "unknown-name");
 

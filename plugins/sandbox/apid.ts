@@ -4,9 +4,10 @@ import { RpcError } from "../../core/errors.ts";
 import { aggregate } from "./aggregate.ts";
 import type { Answer, Call, CallMetadata, Peer } from "./call.ts";
 import { type SandboxCluster, strangerFault } from "./cluster.ts";
-import { brokenError, dialError, type Fault, maintenanceDialError } from "./faults.ts";
+import { brokenError, dialError, type Fault, strangerDialError } from "./faults.ts";
 import { machined } from "./machined.ts";
 import { isInMaintenance, type SandboxNode } from "./node.ts";
+import { trustedAuthority } from "./node_authority.ts";
 import { callerRoles, impersonator } from "./roles.ts";
 import { route } from "./routing.ts";
 import { sleep } from "../../core/sleep.ts";
@@ -36,14 +37,14 @@ export async function* apid(
     return;
   }
   const onward = (target: string, outgoing: Call) =>
-    forward(cluster, target, withProxyFrom(withRoles(outgoing, roles)));
+    forward({ cluster, from: node }, target, withProxyFrom(withRoles(outgoing, roles)));
   if (decision.to === "one") yield* onward(decision.target, call);
   else yield* aggregate(decision.targets, call, onward);
 }
 
 /** The second hop: to the apid of `target`, over a connection that exists in the imagination only. */
 async function* forward(
-  cluster: SandboxCluster,
+  { cluster, from }: { cluster: SandboxCluster; from: SandboxNode },
   target: string,
   call: Call,
 ): AsyncGenerator<Uint8Array> {
@@ -53,7 +54,9 @@ async function* forward(
   if (fault !== undefined) await dial(cluster, address, fault, call.signal);
   if (node === undefined) throw new RpcError("Unavailable", `no node at ${target}`);
   if (!node.api.isUp) await dial(cluster, address, { kind: "down" }, call.signal);
-  if (isInMaintenance(node)) throw maintenanceDialError();
+  const isStranger =
+    await trustedAuthority(cluster, node) !== await trustedAuthority(cluster, from);
+  if (isInMaintenance(node) || isStranger) throw strangerDialError();
 
   const { gone } = node.api;
   const incoming = { ...call, signal: AbortSignal.any([call.signal, gone]) };

@@ -29,25 +29,31 @@ export async function dryRunDetails(
   return `Dry run summary:\n${what}\nConfig diff:\n\n${differences || "No changes."}`;
 }
 
-/** Larger ones take too long to compare. */
+/** What nodes compare at most. */
 const maxLines = 75_000;
+/** Nor may two that have nothing in common hold up a whole sandbox. */
+const maxComparisonMs = 2000;
 
 /** The differences as `diff -u` shows them, with the names `a` and `b`; empty where there are none. */
 async function unifiedDiff(before: string, after: string): Promise<string> {
   if (before === after) return "";
-  const [oldCount, newCount] = [lineCount(before), lineCount(after)];
-  if (oldCount + newCount > maxLines) {
-    return `--- a\n+++ b\n@@ -1,${oldCount} +1,${newCount} @@ diff too large to display\n`;
-  }
+  if (lineCount(before) + lineCount(after) > maxLines) return tooLarge(before, after);
   const { structuredPatch } = await import("diff");
-  const { hunks } = structuredPatch("a", "b", before, after, "", "", { context: 3 });
-  const shown = hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => {
+  const options = { context: 3, timeout: maxComparisonMs };
+  const patch = structuredPatch("a", "b", before, after, "", "", options);
+  if (patch === undefined) return tooLarge(before, after);
+  const shown = patch.hunks.map(({ oldStart, oldLines, newStart, newLines, lines }) => {
     // A side without lines begins at line 0.
     const from = range(oldLines === 0 ? oldStart - 1 : oldStart, oldLines);
     const to = range(newLines === 0 ? newStart - 1 : newStart, newLines);
     return `@@ -${from} +${to} @@\n${lines.map((line) => `${line}\n`).join("")}`;
   });
   return `--- a\n+++ b\n${shown.join("")}`;
+}
+
+function tooLarge(before: string, after: string): string {
+  const [oldCount, newCount] = [lineCount(before), lineCount(after)];
+  return `--- a\n+++ b\n@@ -1,${oldCount} +1,${newCount} @@ diff too large to display\n`;
 }
 
 function range(start: number, count: number): string {

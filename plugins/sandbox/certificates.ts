@@ -62,11 +62,11 @@ async function talosAuthority(): Promise<Authority> {
 
 /** A node's server certificates by fault: kept for 12 hours of their 24, as a node does. */
 export function apidCertificates(
-  pki: ClusterPki,
+  authorityOf: () => Promise<Authority>,
   names: () => CertificateNames,
 ): (fault: Fault | undefined) => Promise<ApidCertificate> {
   return renewing(async (fault) => {
-    const authority = await pki.authority();
+    const authority = await authorityOf();
     const issuer = fault === "wrong-certificate" ? await talosAuthority() : authority;
     const issued = await issuer.issue(apidLeaf(names(), fault));
     return { ...forTls(issued), clientCaPem: authority.certificatePem };

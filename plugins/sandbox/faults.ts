@@ -60,8 +60,8 @@ export function dialError(kind: FaultKind, address: string, now: Date): RpcError
   }
 }
 
-/** A node in maintenance mode shows a certificate of an authority nobody knows. */
-export function maintenanceDialError(): RpcError {
+/** A node in maintenance mode, or of another cluster, shows a certificate of an authority that nobody knows. */
+export function strangerDialError(): RpcError {
   return connectionError(`${verify}certificate signed by unknown authority`);
 }
 

@@ -48,6 +48,8 @@ export interface NodeConfig {
   readonly machineType: MachineType;
   /** Undefined leaves the node its name. */
   readonly hostname: string | undefined;
+  /** The Talos CA in base64, its key empty on workers; undefined is the sandbox's own. */
+  readonly authority?: { readonly certificate: string; readonly key: string } | undefined;
 }
 
 /** What a machine has come to in its boot, besides its services. */

@@ -19,11 +19,16 @@ export function nodeConfig(documents: readonly ConfigDocument[], text: string): 
   const main = documents.find(({ kind }) => kind === "")?.value;
   const named = documents.find(({ kind }) => kind === "HostnameConfig")?.value;
   const hostname = textAt(named, "hostname") || textAt(main, "machine", "network", "hostname");
+  const [certificate, key] = [
+    textAt(main, "machine", "ca", "crt"),
+    textAt(main, "machine", "ca", "key"),
+  ];
   return {
     text,
     documents,
     machineType: main === undefined ? "unknown" : machineTypeOf(textAt(main, "machine", "type")),
     hostname: hostname === "" ? undefined : hostname,
+    authority: certificate === "" ? undefined : { certificate, key },
   };
 }
 

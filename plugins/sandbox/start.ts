@@ -23,7 +23,14 @@ import type { SimulatedKubernetes } from "./kubernetes/api.ts";
 import { Listener } from "./listener.ts";
 import type { TaskHooks } from "./lifecycle/tasks.ts";
 import { type ConfigPatches, type InitialConfigs, initialConfigs } from "./machine_config.ts";
-import { isInMaintenance, type NodeVersion, type Platform, type SandboxNode } from "./node.ts";
+import { authorityOf } from "./node_authority.ts";
+import {
+  isInMaintenance,
+  type NodeConfig,
+  type NodeVersion,
+  type Platform,
+  type SandboxNode,
+} from "./node.ts";
 import { planNodes } from "./plan.ts";
 import { sharedResources } from "./shared_resources.ts";
 import { talosconfigOf } from "./talosconfig.ts";
@@ -249,6 +256,8 @@ function buildCluster(
   return { cluster, configuring: configure() };
 }
 
+type Certificates = ReturnType<typeof apidCertificates>;
+
 function createListener(
   cluster: SandboxCluster,
   node: SandboxNode,
@@ -256,16 +265,21 @@ function createListener(
 ): Listener {
   const { name, addresses } = node;
   const maintenance = maintenanceCertificates({ hostname: name, addresses });
-  // A certificate is for the name that the node has when it is issued, as with real ones.
-  const secure = apidCertificates(cluster.pki, () => ({
-    hostname: node.hostname,
-    addresses: [...addresses, host],
-  }));
+  // Another configuration may bring another authority and another name.
+  let secure: { config: NodeConfig | undefined; certificate: Certificates } | undefined;
+  const secureFor = (config: NodeConfig | undefined) => {
+    if (secure !== undefined && secure.config === config) return secure.certificate;
+    const names = () => ({ hostname: node.hostname, addresses: [...addresses, host] });
+    const certificate = apidCertificates(() => authorityOf(cluster, node), names);
+    secure = { config, certificate };
+    return certificate;
+  };
   const listener = new Listener({
     host,
     port,
     // In maintenance mode nobody looks at the names, so the loopback address need not be among them.
-    certificate: (fault) => isInMaintenance(node) ? maintenance(fault) : secure(fault),
+    certificate: (fault) =>
+      isInMaintenance(node) ? maintenance(fault) : secureFor(node.config)(fault),
     identify: async (certificateDer) => {
       const identity = await readClientIdentity(certificateDer);
       return isClientOnly(identity) ? identity.organizations : undefined;

@@ -102,7 +102,7 @@ async function listenWith(serve: (call: Call) => AsyncGenerator<Uint8Array>) {
   const listener = new Listener({
     host: "127.0.0.1",
     port: 0,
-    certificate: apidCertificates(pki, () => names),
+    certificate: apidCertificates(() => pki.authority(), () => names),
     identify: () => Promise.resolve([]),
     serve,
   });
