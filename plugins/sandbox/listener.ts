@@ -168,8 +168,9 @@ export class Listener {
 
   async #startHttp(socket: tls.TLSSocket, asksForCertificate: boolean): Promise<void> {
     socket.on("error", () => {});
-    const { raw } = socket.getPeerCertificate();
-    const organizations = asksForCertificate
+    // Absent, whatever the typings say, where none was asked for and where the peer is gone already.
+    const raw: Uint8Array | undefined = socket.getPeerCertificate().raw;
+    const organizations = asksForCertificate && raw !== undefined
       ? await this.#options.identify(new Uint8Array(raw))
       : undefined;
     if (asksForCertificate && organizations === undefined) {
