@@ -7,10 +7,12 @@
 import { environmentVariable } from "./cli/host.ts";
 import { libraryHost, type MainOptions } from "./cli/library_host.ts";
 import type { Connection, ConnectOptions } from "./core/client/connect.ts";
+import type { Talos } from "./core/client/talos.ts";
 import type { GenerateInput } from "./core/machine_config/generate/input.ts";
 import type { MachineConfigCheck, MachineConfigProblem } from "./core/machine_config/library.ts";
 import type { SecretsBundle } from "./core/machine_config/secrets.ts";
 import type { ConfigDocument } from "./core/machine_config/value.ts";
+import type { ResourceEvent, ResourceQuery } from "./core/resources/library.ts";
 import type { Talosconfig } from "./core/talosconfig/talosconfig.ts";
 import type { Sandbox, SandboxOptions } from "./plugins/sandbox/start.ts";
 
@@ -55,6 +57,36 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
 export async function connect(options: ConnectOptions = {}): Promise<Connection> {
   const { openConnection } = await import("./core/client/connect.ts");
   return openConnection(options, environmentVariable);
+}
+
+/**
+ * Watches resources of a node: first those that are there, each as created, then `synced` (not for one alone), then
+ * every change as it comes. A broken connection is made anew without a gap, for up to 15 minutes.
+ *
+ * @param talos What {@linkcode connect} gives, or a command's `ctx.talos`.
+ * @returns Changes until the loop is left, which ends the call, or the signal aborts. It throws {@linkcode RpcError}
+ * when the node refuses or knows no such type, and {@linkcode CliError} when the watch cannot go on.
+ *
+ * @example The members that a node knows now
+ * ```ts
+ * import { connect, startSandbox, watchResources } from "./mod.ts";
+ *
+ * await using sandbox = await startSandbox({ controlPlanes: 1, workers: 1 });
+ * await using talos = await connect({ talosconfig: await sandbox.talosconfig() });
+ * const members = new Set<string>();
+ * for await (const event of watchResources(talos, { node: "10.5.0.2", type: "members" })) {
+ *   if (event.kind === "synced") break;
+ *   members.add(event.resource.id);
+ * }
+ * if (members.size !== 2) throw new Error("expected both nodes");
+ * ```
+ */
+export async function* watchResources(
+  talos: Talos,
+  query: ResourceQuery,
+): AsyncGenerator<ResourceEvent> {
+  const { resourceEvents } = await import("./core/resources/library.ts");
+  yield* resourceEvents(talos, query);
 }
 
 /**
@@ -243,8 +275,24 @@ export type {
 export type { MachineType } from "./core/machine_config/generate/input.ts";
 export type { ConfigMap, ConfigValue } from "./core/machine_config/value.ts";
 export type { VersionContract } from "./core/machine_config/version_contract.ts";
-export type { KeyedCertificate } from "./core/pki/authority.ts";
-export type { Connection, ConnectOptions, MainOptions, Sandbox, SandboxOptions, Talosconfig };
+export type {
+  Authority,
+  KeyedCertificate,
+  KeyUsage,
+  LeafRequest,
+  Validity,
+} from "./core/pki/authority.ts";
+export type {
+  Connection,
+  ConnectOptions,
+  MainOptions,
+  Sandbox,
+  SandboxOptions,
+  Talos,
+  Talosconfig,
+};
+export type { ResourceEvent, ResourceQuery };
+export type { PlainData, TalosResource } from "./core/resources/library.ts";
 export type { ClientCredentials } from "./core/client/connect.ts";
 export type {
   CallOptions,
@@ -260,7 +308,6 @@ export type {
   ServiceDefinition,
   ServiceName,
   Stub,
-  Talos,
   Target,
   Targets,
   UntypedStub,
@@ -279,6 +326,7 @@ export type {
   FlagsOf,
   FlagType,
   FlagValues,
+  InspectedPlugin,
   Layout,
   LayoutInput,
   NodeError,
@@ -294,16 +342,26 @@ export type {
   TalosconfigAccess,
   TalosconfigFlags,
   Terminal,
+  TerminalEvent,
+  TerminalHold,
+  TerminalSize,
 } from "./core/command.ts";
 export { CliError, RpcError, statusNames } from "./core/errors.ts";
 export type { CliErrorOptions, StatusName } from "./core/errors.ts";
 export type { Plugin, Registry } from "./core/plugin.ts";
+export type {
+  PermissionList,
+  PluginPermissions,
+  PluginRights,
+  RpcGrant,
+} from "./core/plugin_manifest.ts";
 export type { TalosconfigFile } from "./core/talosconfig/file.ts";
 export type { TalosconfigAuth, TalosconfigContext } from "./core/talosconfig/talosconfig.ts";
 export type { CallRecord } from "./plugins/sandbox/call.ts";
 export type { ClusterPki } from "./plugins/sandbox/certificates.ts";
 export type { SandboxClock } from "./plugins/sandbox/clock.ts";
-export type { FaultKind } from "./plugins/sandbox/fault_kinds.ts";
+export type { FaultKind, faultKinds } from "./plugins/sandbox/fault_kinds.ts";
 export type { FaultOptions } from "./plugins/sandbox/faults.ts";
-export type { Platform, SandboxNode } from "./plugins/sandbox/node.ts";
+export type { ConfigPatches } from "./plugins/sandbox/machine_config.ts";
+export type { MachineStage, NodeVersion, Platform, SandboxNode } from "./plugins/sandbox/node.ts";
 export type { Services } from "./proto/gen/services.ts";

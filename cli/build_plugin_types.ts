@@ -19,6 +19,7 @@ const contract = [
 const contractRoots = ["Plugin", "Command", "Context", "RpcError", "Services"];
 
 const header = `\
+// deno-lint-ignore-file -- generated
 /**
  * The types of talosctl's plugin contract, version 1, and of every service that nodes have. "talosctl plugin new" writes
  * this file, so it needs no package and no network; the program itself never reads it. Generated: not to be edited.
@@ -49,10 +50,23 @@ interface Declaration {
 }
 
 /** The text of the types file. */
-export function pluginTypes(): string {
+async function pluginTypes(): Promise<string> {
   const spaces = generatedModules("").map(({ path, space }) => namespaceOf(path, space));
   const parts = [header, ...contractTypes(), servicesType(), ...spaces];
-  return parts.map((part) => `${part.trim()}\n`).join("\n");
+  return await formatted(parts.map((part) => `${part.trim()}\n`).join("\n"));
+}
+
+async function formatted(code: string): Promise<string> {
+  const process = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--ext=ts", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const written = new Blob([code]).stream().pipeTo(process.stdin);
+  const [text] = await Promise.all([new Response(process.stdout).text(), written]);
+  return text;
 }
 
 /** What the contract needs, in the order of its modules. */
@@ -137,9 +151,9 @@ function resolvePath(from: string, to: string): string {
 
 /** An enum is the set of its names. */
 function enumsOf(code: string): string[] {
-  return [...code.matchAll(/^export const (\w+) = (\{\n(?: {2}\w+: "\w+",\n)+\}) as const;/gm)]
+  return [...code.matchAll(/^export const (\w+) = \{([^}]*)\} as const;/gm)]
     .map(([, name, values = ""]) => {
-      const words = [...values.matchAll(/"\w+"/g)].map(([word]) => word);
+      const words = [...values.matchAll(/\b\w+: ("\w+")/g)].map(([, word]) => word);
       return `export type ${name} = ${words.join(" | ")};\n`;
     });
 }
@@ -172,7 +186,7 @@ function read(path: string): string {
 }
 
 if (import.meta.main) {
-  const text = pluginTypes();
+  const text = await pluginTypes();
   if (!Deno.args.includes("--check")) Deno.writeTextFileSync(output, text);
   else if (Deno.readTextFileSync(output) !== text) {
     const notice = "plugins/plugin/template/talosctl.d.ts is not current: run deno task types\n";

@@ -13,7 +13,7 @@ function entryPoints(): string[] {
   const plugins = [...Deno.readDirSync(`${root}plugins`)].filter((entry) => entry.isDirectory)
     .map((entry) => `plugins/${entry.name}/plugin.ts`).sort();
   const lazy = lazyModulePaths.map((path) => `${path}.ts`);
-  return ["cli/main.ts", "mod.ts", "core/inspect_worker.ts", ...lazy, ...plugins];
+  return ["cli/main.ts", "mod.ts", "core/plugin_worker/worker.ts", ...lazy, ...plugins];
 }
 
 /** Data that is read from disk beside the code. */

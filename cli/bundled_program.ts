@@ -15,10 +15,11 @@ export function packageVersion(): string {
 
 /** Bundles the program into a temporary folder. */
 export async function bundleProgram(): Promise<BundledProgram> {
-  const folder = await Deno.makeTempDir({ prefix: "talosctl-bundle-" });
+  const work = await Deno.makeTempDir({ prefix: "talosctl-bundle-" });
+  const folder = `${work}/program`;
   const program: BundledProgram = {
     folder,
-    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+    [Symbol.asyncDispose]: () => Deno.remove(work, { recursive: true }),
   };
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", `${sources}cli/bundle.ts`, folder],

@@ -52,7 +52,9 @@ async function compileTargets(targets: readonly string[]): Promise<string | unde
     const problem = await compile(program.folder, target);
     if (problem !== undefined) problems.push(`compiling for ${target}: ${problem}`);
   }
-  return problems.length === 0 ? undefined : problems.join("\n");
+  if (problems.length === 0) return undefined;
+  const hint = "hint: DENORT_BIN names a base binary for one target; --portable needs none";
+  return [...problems, hint].join("\n");
 }
 
 async function compile(folder: string, target: string): Promise<string | undefined> {
@@ -80,8 +82,7 @@ async function compile(folder: string, target: string): Promise<string | undefin
   const [, reason] =
     /(?:Setting up base binary\.\n\s+1: |(?=Could not find denort))(.*)/.exec(text) ?? [];
   if (reason === undefined) return text;
-  return `there is no base binary (denort ${Deno.version.deno}) here: ${reason}\n` +
-    "hint: DENORT_BIN names the file of one; --portable needs none";
+  return `no base binary (denort ${Deno.version.deno}) can be had: ${reason}`;
 }
 
 /** A base binary that is named by hand is for one target. */
@@ -91,7 +92,6 @@ function defaultTargets(): readonly string[] {
 
 if (import.meta.main) {
   const [first, second] = Deno.args;
-  await Deno.mkdir(build, { recursive: true });
   const problem = first === "--portable"
     ? await compilePortable(second ?? `${build}/talosctl`)
     : await compileTargets(Deno.args.length > 0 ? Deno.args : defaultTargets());

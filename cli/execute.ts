@@ -12,7 +12,9 @@ import { commandAt, type IndexedCommand } from "../core/command_index.ts";
 import { CliError } from "../core/errors.ts";
 import type { ParsedLine } from "../core/flags/parse.ts";
 import { type LoadedPlugin, loadPlugin } from "../core/plugin_loader.ts";
+import type { FoundPlugin } from "../core/plugin_discovery.ts";
 import { talosVersion } from "../core/version.ts";
+import { pluginWorker } from "./index_file.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { loadModule } from "./lazy_modules.ts";
 import { prompts } from "./prompts.ts";
@@ -79,20 +81,31 @@ function commandOf(plugin: LoadedPlugin, indexed: IndexedCommand): Command {
   return command;
 }
 
-/** A plugin by its id in the index: a folder of `plugins/`, or the URL of a third party's module. */
+/** A plugin by its id in the index: a folder of `plugins/`, or a third party's, whose code runs elsewhere. */
 export async function loadIndexedPlugin(run: Run, id: string): Promise<LoadedPlugin> {
+  const thirdParty = run.plugins.get(id);
+  if (thirdParty !== undefined) return await loadThirdParty(run, id, thirdParty);
   const { root, extension } = run.host;
-  const entry = isThirdParty(id) ? new URL(id) : new URL(`plugins/${id}/plugin${extension}`, root);
   try {
-    return await loadPlugin(entry);
+    return await loadPlugin(new URL(`plugins/${id}/plugin${extension}`, root));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
     throw new CliError(`loading plugin ${id}: ${reason}`, { cause });
   }
 }
 
-function isThirdParty(id: string): boolean {
-  return id.startsWith("file:");
+async function loadThirdParty(run: Run, id: string, found: FoundPlugin): Promise<LoadedPlugin> {
+  const { confinedPlugin } = await import("../core/plugin_worker/confined_plugin.ts");
+  const { commands, completers } = run.index;
+  return confinedPlugin(await found.open(), {
+    commands: commands.filter(({ plugin }) => plugin === id),
+    completers: Object.keys(completers).filter((kind) => completers[kind] === id),
+    worker: pluginWorker(run.host),
+    async settled() {
+      await run.stdout.flush();
+      await run.stderr.flush();
+    },
+  });
 }
 
 /** What a command of this run is given. */
@@ -172,20 +185,22 @@ function pluginHost(run: Run): PluginHost {
       return unknown === undefined ? command.path : undefined;
     },
 
-    inspectPlugin(folder) {
-      return Promise.reject(new CliError(`inspecting ${folder}: not available yet`));
+    async inspectPlugin(folder, rights, { replaces } = {}) {
+      const { inspectFolder } = await import("../core/plugin_worker/inspect_folder.ts");
+      const { commands } = run.index;
+      const isOther = ({ plugin }: IndexedCommand) =>
+        replaces === undefined || run.plugins.get(plugin)?.folder !== replaces;
+      return await inspectFolder(folder, rights, {
+        others: commands.filter(isOther),
+        folderOf: (id) => run.plugins.get(id)?.folder,
+        worker: pluginWorker(run.host),
+      });
     },
 
     async provisioners() {
       const found: Provisioner[] = [];
       for (const id of run.index.provisioners) {
-        try {
-          found.push(...(await loadIndexedPlugin(run, id)).provisioners);
-        } catch (error) {
-          // What a third party broke must not keep clusters of other provisioners from being ended.
-          if (!isThirdParty(id) || !(error instanceof CliError)) throw error;
-          await run.stderr.text(`WARNING: ${error.message}\n`);
-        }
+        found.push(...(await loadIndexedPlugin(run, id)).provisioners);
       }
       return found;
     },

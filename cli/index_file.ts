@@ -1,6 +1,8 @@
 /** The index at start-up: the generated file, and what third-party plugins add to it. */
 
 import type { CommandIndex } from "../core/command_index.ts";
+import type { FoundPlugin } from "../core/plugin_discovery.ts";
+import { pluginFolders } from "../core/plugin_folders.ts";
 import { parseIndex } from "../core/stored_index.ts";
 import type { Host } from "./host.ts";
 import { loadModule } from "./lazy_modules.ts";
@@ -8,29 +10,41 @@ import { loadModule } from "./lazy_modules.ts";
 /** What start-up knows of commands. */
 export interface LoadedIndex {
   index: CommandIndex;
+  /** Third-party plugins by their ids in the index. */
+  plugins: ReadonlyMap<string, FoundPlugin>;
   /** One line for each plugin that is left out. */
   warnings: readonly string[];
+  /** One line for each plugin that nobody has approved. */
+  unapproved: readonly string[];
   /** The words of the command line without `--plugin-dir`. */
   words: readonly string[];
 }
 
-/** Reads the index; third-party plugins cost a look at their folder, and a file when there are any. */
+/** Reads the index; third-party plugins cost a look at their folder, and two files when there are any. */
 export async function loadIndex(argv: readonly string[], host: Host): Promise<LoadedIndex> {
   const index = parseIndex(Deno.readTextFileSync(new URL("cli/index.jsonl", host.root)));
   const { folders, words } = takePluginFolders(argv);
-  const given = folders.length > 0 ? folders : defaultFolders(host);
-  if (!given.some(hasEntries)) return { index, warnings: [], words };
+  const isDevelopment = folders.length > 0;
+  const given = isDevelopment ? folders : pluginFolders((name) => host.env(name));
+  if (!given.some(hasEntries)) {
+    return { index, plugins: new Map(), warnings: [], unapproved: [], words };
+  }
 
-  const { discoverPlugins, listPlugins } = await loadModule(host, "core/plugin_discovery");
-  const found = await discoverPlugins(listPlugins(given), {
+  const { discoverPlugins } = await loadModule(host, "core/plugin_discovery");
+  const { index: added, ...found } = await discoverPlugins(given, {
     cacheFile: cacheFile(host),
     builtIn: index,
-    worker: new URL(`core/inspect_worker${host.extension}`, host.root),
+    worker: pluginWorker(host),
+    isDevelopment,
   });
-  index.commands = [...index.commands, ...found.index.commands];
-  index.completers = { ...found.index.completers, ...index.completers };
-  index.provisioners.push(...found.index.provisioners);
-  return { index, warnings: found.warnings, words };
+  index.commands = [...index.commands, ...added.commands];
+  index.completers = { ...added.completers, ...index.completers };
+  return { index, ...found, words };
+}
+
+/** The entry of the Workers in which third-party plugins run. */
+export function pluginWorker({ root, extension }: Pick<Host, "root" | "extension">): URL {
+  return new URL(`core/plugin_worker/worker${extension}`, root);
 }
 
 /**
@@ -51,15 +65,6 @@ function takePluginFolders(argv: readonly string[]): { folders: string[]; words:
       words.splice(0, 2);
     } else return { folders, words: [...question, ...words] };
   }
-}
-
-/** `TALOSCTL_PLUGINS`, else the user's folder (design.md, "Discovery"). */
-function defaultFolders(host: Host): string[] {
-  const list = host.env("TALOSCTL_PLUGINS");
-  if (list) return list.split(Deno.build.os === "windows" ? ";" : ":").filter((it) => it !== "");
-  const home = host.env("HOME");
-  const data = host.env("XDG_DATA_HOME") || (home && `${home}/.local/share`);
-  return data ? [`${data}/talos/plugins`] : [];
 }
 
 function hasEntries(folder: string): boolean {

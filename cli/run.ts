@@ -10,6 +10,7 @@ import {
 import { checkArgs, checkGiven } from "../core/flags/checks.ts";
 import { type ParsedLine, parseFlags } from "../core/flags/parse.ts";
 import type { Placeholders } from "../core/flags/values.ts";
+import type { FoundPlugin } from "../core/plugin_discovery.ts";
 import { talosFolder } from "../core/talosconfig/lookup.ts";
 import { hostArch, talosVersion } from "../core/version.ts";
 import type { Host } from "./host.ts";
@@ -22,6 +23,8 @@ import { type Resolution, resolve } from "./resolve.ts";
 export interface Run {
   host: Host;
   index: CommandIndex;
+  /** Third-party plugins by their ids in the index. */
+  plugins: ReadonlyMap<string, FoundPlugin>;
   stdout: OutputWriter;
   stderr: OutputWriter;
   placeholders: Placeholders;
@@ -37,16 +40,22 @@ export async function run(argv: readonly string[], host: Host): Promise<number> 
   const run: Run = {
     host,
     index: { commands: [], completers: {}, provisioners: [] },
+    plugins: new Map(),
     stdout: new OutputWriter(host.stdout),
     stderr: new OutputWriter(host.stderr),
     placeholders: placeholdersOf(host),
   };
   let resolution: Resolution = { command: rootCommand, words: [], calledAs: "" };
   try {
-    const { index, warnings, words } = await loadIndex(argv, host);
+    const { index, plugins, warnings, unapproved, words } = await loadIndex(argv, host);
     run.index = index;
+    run.plugins = plugins;
     for (const warning of warnings) await run.stderr.text(`WARNING: ${warning}\n`);
     resolution = resolve(index, words);
+    if (resolution.unknown !== undefined) {
+      // It may be one of theirs.
+      for (const line of unapproved) await run.stderr.text(`WARNING: ${line}\n`);
+    }
     const status = await dispatch(run, resolution);
     await run.stdout.flush();
     await run.stderr.flush();

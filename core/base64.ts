@@ -8,10 +8,13 @@ import { CliError } from "./errors.ts";
  * @throws {CliError} `illegal base64 data at input byte <n>`, as Go counts (spec/cli.md, 6.4)
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const bad = firstBadByte(new TextEncoder().encode(text));
-  if (bad !== undefined) throw new CliError(`illegal base64 data at input byte ${bad}`);
+  const joined = text.replace(/[\r\n]/g, "");
+  if (joined.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(joined)) {
+    const bad = firstBadByte(new TextEncoder().encode(text));
+    throw new CliError(`illegal base64 data at input byte ${bad}`);
+  }
   // The loose mode forgives set bits behind the last byte, as Go does.
-  return Uint8Array.fromBase64(text.replace(/[\r\n]/g, ""), { lastChunkHandling: "loose" });
+  return Uint8Array.fromBase64(joined, { lastChunkHandling: "loose" });
 }
 
 /** Walks the quanta of four; the offsets are those which Go's decoder reports. */

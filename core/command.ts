@@ -8,34 +8,51 @@ import type { Talosconfig } from "./talosconfig/talosconfig.ts";
 
 /** The typed value of a flag, by its type (spec/cli.md, 6.4). */
 export interface FlagValues {
+  /** Without a value on the command line: true. */
   bool: boolean;
+  /** As typed; may be empty. */
   string: string;
   /** One CSV record a use, collected. */
   strings: string[];
   /** One word a use, never split, collected. */
   stringArray: string[];
+  /** Within the safe integers of JavaScript. */
   int: number;
+  /** Within 32 bits, as those below are within the bits of their name. */
   int32: number;
   /** Within the safe integers of JavaScript. */
   int64: number;
+  /** From 0, within the safe integers of JavaScript. */
   uint: number;
+  /** 0 to 65535. */
   uint16: number;
+  /** 0 to 4294967295. */
   uint32: number;
+  /** Separated by commas, and collected over all uses. */
   ints: number[];
+  /** With or without a fraction. */
   float: number;
+  /** An address, IPv4 or IPv6, as it is printed usually. */
   ip: string;
+  /** Addresses, separated by commas, and collected over all uses. */
   ips: string[];
   /** Milliseconds, with fractions below. */
   duration: number;
   /** Bytes. */
   bytesize: number;
+  /** What the text stands for, decoded. */
   base64: Uint8Array;
   /** As typed, so with or without `v`. */
   semver: string;
+  /** One of the flag's `values`, spelled as there. */
   enum: string;
+  /** Disks of a local machine, as `cluster create` takes them. */
   disks: string;
+  /** Shared folders of a local machine, as `cluster create` takes them. */
   virtiofs: string;
+  /** The way a local machine's agent is configured, as `cluster create` takes it. */
   agent: string;
+  /** Mounts of a container, in Docker's words, one a use. */
   mount: string[];
 }
 
@@ -44,9 +61,11 @@ export type FlagType = keyof FlagValues;
 
 /** One flag, as data; its long name is its key in {@linkcode Flags} in kebab-case. */
 export interface Flag {
+  /** What values it takes. */
   type: FlagType;
   /** One letter. */
   short?: string;
+  /** One line: what happens with it. */
   help: string;
   /** As a user would type it, lists as lists; absent is the zero value. `{talosVersion}` and the like are filled in. */
   default?: boolean | number | string | readonly string[];
@@ -54,16 +73,21 @@ export interface Flag {
   typeName?: string;
   /** Applies to the commands below this one too. */
   persistent?: boolean;
+  /** Left out of help and completion; default false. */
   hidden?: boolean;
+  /** The command fails without it; default false. */
   required?: boolean;
   /** What follows `Flag --x has been deprecated, `; such a flag is hidden. */
   deprecated?: string;
   /** For `enum`: the values, whether their case matters (default no), and the error's cause. */
   values?: readonly string[];
+  /** Whether the case of `values` matters; default false. */
   caseSensitive?: boolean;
+  /** The error's cause for what is none of `values`, where it has its own. */
   valuesError?: string;
   /** Completion of the value: a kind of spec/cli.md 8, or `values` with the fixed list in `completionValues`. */
   completion?: string;
+  /** What `values` as `completion` offers. */
   completionValues?: readonly string[];
 }
 
@@ -75,8 +99,11 @@ export type FlagsOf<F extends Flags> = { -readonly [K in keyof F]: FlagValues[F[
 
 /** How many positional arguments a command takes (spec/cli.md, 5). */
 export interface Args {
+  /** How the number is checked: the ones with a bound use `min` or `max`, and `exact` uses `min`. */
   rule: "none" | "exact" | "range" | "max" | "min" | "any" | "unchecked";
+  /** The fewest there may be. */
   min?: number;
+  /** The most there may be. */
   max?: number;
   /** Completion kinds by position, then of all further words (spec/cli.md, 8). */
   completion?: { positions: readonly string[]; rest: string };
@@ -86,6 +113,7 @@ export interface Args {
 export interface CommandSpec {
   /** The words after `talosctl`. */
   path: readonly string[];
+  /** Other last words that mean the same command. */
   aliases?: readonly string[];
   /** The argument pattern in the usage line, such as `<type> [<id>]`. */
   usage?: string;
@@ -99,10 +127,13 @@ export interface CommandSpec {
   example?: string;
   /** Root section of a top-level command; `talos` also gives it the six connection flags. */
   group?: "talos" | "mgmt" | "cluster";
+  /** Left out of help and completion; it runs all the same. Default false. */
   hidden?: boolean;
   /** A command that only fails, with this text. */
   deprecatedError?: string;
+  /** The words besides flags. */
   args: Args;
+  /** Its own flags; those of groups above it come on top. */
   flags: Flags;
   /** Groups of flags (long names) of which only one may be given. */
   exclusive?: readonly (readonly string[])[];
@@ -124,12 +155,15 @@ export interface Column<R> {
 
 /** What cells and texts may depend on besides the record. */
 export interface RenderContext {
+  /** The time of the run, for ages. */
   now: Date;
 }
 
 /** What a layout may be chosen by. */
 export interface LayoutInput<R, F extends Flags> {
+  /** The words besides flags. */
   args: readonly string[];
+  /** As in the context. */
   flags: FlagsOf<F>;
   /** Absent when the run ended without a record. */
   first: R | undefined;
@@ -151,7 +185,9 @@ export type Layout<R> =
 
 /** One node's failure, in the place of its answer. */
 export interface NodeError {
+  /** As the user spelled it. */
   node: string;
+  /** Why it has no answer; an `RpcError` where the call failed. */
   error: Error;
 }
 
@@ -171,6 +207,7 @@ export type OutputFormat = "table" | "json" | "yaml" | "name" | `jsonpath=${stri
 // deno-lint-ignore ban-types -- an empty record means "none", as in FlagsOf<{}>
 export interface Command<R extends object = object, F extends Flags = {}, I extends Flags = {}>
   extends Omit<CommandSpec, "flags" | "printsData" | "runnable"> {
+  /** Its own flags. */
   flags: F;
   /** The table, with its header also when there is no row, written at the end. */
   columns?: readonly Column<R>[];
@@ -192,6 +229,7 @@ export interface Command<R extends object = object, F extends Flags = {}, I exte
 
 /** What stdout or stderr is. */
 export interface StreamInfo {
+  /** Whether a person may be looking: else it is a file or a pipe. */
   isTerminal: boolean;
   /** Columns; 80 where it is no terminal or cannot be known. */
   width: number;
@@ -218,6 +256,7 @@ export type ProgressState = "running" | "succeeded" | "skipped" | "error";
 
 /** The reporter of spec/cli.md 11.1: updates one place on a terminal, lines elsewhere; on stderr. */
 export interface Progress {
+  /** Shows where something has got to; `state` is `running` unless said otherwise. */
   update(text: string, state?: ProgressState): void;
 }
 
@@ -236,7 +275,9 @@ export interface Terminal {
 
 /** How many characters a terminal shows. */
 export interface TerminalSize {
+  /** Characters in a line. */
   columns: number;
+  /** Lines. */
   rows: number;
 }
 
@@ -255,6 +296,7 @@ export interface TerminalHold extends AsyncDisposable {
 
 /** The connection flags that choose a talosconfig and what of it is used (spec/cli.md, 13). */
 export interface TalosconfigFlags {
+  /** The path of the file; empty lets the lookup rules find it. */
   talosconfig: string;
   /** The context to use in the place of the current one. */
   context: string;
@@ -281,9 +323,11 @@ export interface TalosconfigAccess {
 /** All that a command gets: plain data, calls and async iterables, so that it can cross to a Worker. */
 // deno-lint-ignore ban-types -- see Command
 export interface Context<F extends Flags = {}> {
+  /** The values of all flags, defaults filled in. */
   flags: FlagsOf<F>;
   /** Long names of the flags that stood on the command line. */
   given: ReadonlySet<string>;
+  /** The words besides flags, as many as `args` of the command allows. */
   args: readonly string[];
   /** The word that named the command, where it has aliases too; empty while a word is completed. */
   calledAs: string;
@@ -292,20 +336,27 @@ export interface Context<F extends Flags = {}> {
    * Fails where the command's `targets` are not met; asked once, remembered.
    */
   nodes(): Promise<readonly string[]>;
+  /** The services of nodes. It connects with the first call, and its errors are those of calls. */
   talos: Talos;
+  /** The user's talosconfig. */
   config: TalosconfigAccess;
   /** Aborts on the first SIGINT or SIGTERM. */
   signal: AbortSignal;
+  /** What its output goes to, for what only makes sense on a terminal. */
   out: { stdout: StreamInfo; stderr: StreamInfo };
   /** What is piped in, as it comes; it can be read once. */
   stdin: AsyncIterable<Uint8Array>;
+  /** Questions to the user. */
   prompt: Prompt;
+  /** How far a long command has come. */
   progress: Progress;
+  /** The whole screen. */
   terminal: Terminal;
   /** A line on stderr; a newline is added. */
   note(line: string): void;
   /** An environment variable. */
   env(name: string): string | undefined;
+  /** The time; tests move it. */
   now(): Date;
   /** The output format in force. */
   output: OutputFormat;
@@ -361,7 +412,9 @@ export type Completer = (ctx: Context, word: string) => Promise<CompletionResult
 
 /** Candidates and the bit set of spec/cli.md 8. */
 export interface CompletionResult {
+  /** Words, each with its description behind a tab where it has one. */
   candidates: readonly string[];
+  /** What the shell is to do with them, as bits (spec/cli.md, 8). */
   directive: number;
   /** Problems, for stderr and the debug file; never fatal. */
   errors?: readonly CliError[];

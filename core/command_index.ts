@@ -6,6 +6,8 @@ import type { CommandSpec, Flag, Flags } from "./command.ts";
 export interface IndexedCommand extends CommandSpec {
   /** How the plugin's module is found: a folder of `plugins/`, or a URL; empty for the frame's own. */
   plugin: string;
+  /** As `Command.tracking`; only of third parties, whose commands are not at hand. */
+  tracking?: boolean;
 }
 
 /** The commands, completers and provisioners of all plugins. */

@@ -1,38 +1,38 @@
-/** Third-party plugins: where they are looked for, and a cache of what they declare, so that they cost no import. */
+/** Third-party plugins: where they are looked for, who has approved them, and a cache of what they declare, so that they cost no import. */
 
 import type { CommandIndex } from "./command_index.ts";
+import { CliError } from "./errors.ts";
 import { fileError } from "./files/errors.ts";
-import type { Inspection } from "./inspect_worker.ts";
+import { fileUrl } from "./files/file_url.ts";
+import { type PluginGrant, type PluginGrants, readGrants } from "./plugin_grants.ts";
 import { isCommandSpec } from "./plugin_index.ts";
+import { readManifest } from "./plugin_manifest.ts";
 import { type Discovery, type Inspected, mergePlugins } from "./plugin_merge.ts";
+import type { ConfinedPlugin } from "./plugin_worker/confined.ts";
 
-/** The static description beside a third-party plugin's code. */
-export interface PluginManifest {
-  name: string;
-  apiVersion: 1;
-  /** The entry module, relative to the folder. */
-  entry: string;
+/** A third-party plugin that has commands, by the URL of its entry, or why it does not run. */
+export interface FoundPlugin {
+  folder: string;
+  /** Makes sure that it is what was approved. */
+  open(): Promise<ConfinedPlugin>;
 }
 
-/** What is remembered of one folder until its manifest or entry changes. */
-type CacheEntry = { entry: string; stamp: string } & Inspected;
+/** What discovery found. */
+export interface Discovered extends Discovery {
+  plugins: Map<string, FoundPlugin>;
+  /** One line for each plugin whose commands nobody knows, because it is not approved. */
+  unapproved: string[];
+}
+
+/** What is remembered of a folder's content: what it declares, or that it takes too long to say. */
+type CacheEntry = { sha256: string; name: string; entry: string } & Inspected;
 
 type Cache = Record<string, CacheEntry>;
 
 /** Changes when what the cache holds changes its shape. */
-const cacheVersion = 2;
+const cacheVersion = 3;
 
-/** A plugin whose import does not end must not hold up every other command. */
-const importTimeoutMs = 5000;
-
-/** An import that did not end in time. */
-class ImportTimeout extends Error {}
-
-/** The plugin folders in `folders`, by absolute paths; nothing in them is opened. */
-export function listPlugins(folders: readonly string[]): string[] {
-  return [...new Set(folders.flatMap(listFolder))];
-}
-
+/** The plugin folders in a folder, by absolute paths; nothing in them is opened. */
 function listFolder(folder: string): string[] {
   try {
     const place = Deno.realPathSync(folder);
@@ -50,146 +50,202 @@ export interface DiscoveryOptions {
   cacheFile: string | undefined;
   /** What no plugin can replace. */
   builtIn: Pick<CommandIndex, "commands">;
-  /** Where `inspect_worker` is, in the sources or in a bundle. */
+  /** Where `plugin_worker/worker` is, in the sources or in a bundle. */
   worker: URL;
+  /**
+   * The folders were named for this run by who develops the plugins in them: what their manifests ask for is granted,
+   * and no approval is looked for. A folder may also be a plugin itself.
+   */
+  isDevelopment: boolean;
+}
+
+/** One plugin folder on its way. */
+interface Candidate {
+  folder: string;
+  grant: PluginGrant | undefined;
 }
 
 /**
- * Reads what the plugins declare, from the cache where nothing has changed.
+ * Reads what the plugins below some folders declare, from the cache where nothing has changed. The content of approved
+ * ones is looked at only when they are new, and when they run.
  *
- * @param plugins Plugin folders, as {@linkcode listPlugins} gives them; the first that wants a name has it.
+ * @param folders The first plugin that wants a name has it.
  */
 export async function discoverPlugins(
-  plugins: readonly string[],
-  { cacheFile, builtIn, worker }: DiscoveryOptions,
-): Promise<Discovery> {
+  folders: readonly string[],
+  options: DiscoveryOptions,
+): Promise<Discovered> {
+  const { cacheFile, builtIn, isDevelopment } = options;
   const cache = await readCache(cacheFile);
+  const warnings: string[] = [];
+  const unapproved: string[] = [];
+  const plugins = new Map<string, FoundPlugin>();
+  const candidates = isDevelopment
+    ? folders.flatMap(developed)
+    : (await Promise.all(folders.map((folder) => approved(folder, warnings)))).flat();
+  const unique = new Map(candidates.map((candidate) => [candidate.folder, candidate]));
+
   let hasChanged = false;
-  const found = await Promise.all(plugins.map(async (folder) => {
-    const known = cache[folder];
-    if (known !== undefined && isCurrent(folder, known)) return [folder, known] as const;
-    const { plugin, remembered } = await inspect(folder, worker);
-    hasChanged ||= remembered !== undefined || known !== undefined;
-    if (remembered !== undefined) cache[folder] = remembered;
-    return [folder, plugin] as const;
-  }));
+  const found = await Promise.all(
+    [...unique.values()].map(async (candidate): Promise<[string, Inspected] | undefined> => {
+      const { folder, grant } = candidate;
+      const known = cache[folder];
+      const isKnown = known !== undefined && !isDevelopment && known.sha256 === grant?.sha256;
+      const { entry, problem } = isKnown
+        ? { entry: known, problem: undefined }
+        : await look(candidate, known, options);
+      if (entry === undefined) {
+        if (problem instanceof UnapprovedError) unapproved.push(...linesOf(folder, problem));
+        else return [folder, { problem: problem?.message ?? "" }];
+        return undefined;
+      }
+      if (entry !== known && problem === undefined) {
+        cache[folder] = entry;
+        hasChanged = true;
+      }
+      plugins.set(entry.entry, { folder, open: () => open(candidate, entry, isDevelopment) });
+      return [folder, entry];
+    }),
+  );
   if (hasChanged && cacheFile !== undefined) await writeCache(cacheFile, cache);
-  return mergePlugins(new Map(found), builtIn);
+  const merged = mergePlugins(new Map(found.filter((plugin) => plugin !== undefined)), builtIn);
+  return {
+    index: merged.index,
+    warnings: [...warnings, ...merged.warnings],
+    plugins,
+    unapproved,
+  };
 }
 
-/** Modification times and sizes of the two files that decide what a plugin declares. */
-function stampOf(folder: string, entry: string): string {
-  return `${stampOfFile(`${folder}/plugin.json`)} ${stampOfFile(`${folder}/${entry}`)}`;
+/** A plugin that does not run because nobody has said that it may. */
+class UnapprovedError extends CliError {}
+
+function linesOf(folder: string, error: CliError): string[] {
+  return [`plugin ${folder} ${error.message}: ${error.hint}`];
 }
 
-/** The manifest is not read for this: while it is the same, so is the entry it names. */
-function isCurrent(folder: string, { entry, stamp }: CacheEntry): boolean {
-  return stampOf(folder, entry) === stamp;
-}
-
-function stampOfFile(path: string): string {
+async function approved(folder: string, warnings: string[]): Promise<Candidate[]> {
+  const folders = listFolder(folder);
+  let grants: PluginGrants = {};
   try {
-    const { mtime, size } = Deno.statSync(path);
-    return `${mtime?.getTime()}:${size}`;
+    if (folders.length > 0) grants = await readGrants(folder);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    warnings.push(`no plugin of ${folder} is approved: ${error.message}`);
+  }
+  return folders.map((plugin) => ({ folder: plugin, grant: grants[nameOf(plugin)] }));
+}
+
+function developed(folder: string): Candidate[] {
+  const folders = isPlugin(folder) ? [Deno.realPathSync(folder)] : listFolder(folder);
+  return folders.map((plugin) => ({ folder: plugin, grant: undefined }));
+}
+
+function isPlugin(folder: string): boolean {
+  try {
+    return Deno.statSync(`${folder}/plugin.json`).isFile;
   } catch {
-    return "absent";
+    return false;
   }
 }
 
-function readManifest(folder: string): PluginManifest {
-  const manifest = parseManifest(readText(`${folder}/plugin.json`));
-  const { name, apiVersion, entry } = Object(manifest);
-  if (typeof name !== "string" || typeof entry !== "string") {
-    throw new Error(`plugin.json wants the strings "name" and "entry"`);
-  }
-  if (apiVersion !== 1) {
-    throw new Error(`plugin.json: apiVersion ${apiVersion}, this program knows 1`);
-  }
-  if (entry.startsWith("/") || entry.split("/").includes("..")) {
-    throw new Error(`plugin.json: the entry "${entry}" is outside the plugin's folder`);
-  }
-  return { name, apiVersion, entry };
+function nameOf(folder: string): string {
+  return folder.slice(folder.lastIndexOf("/") + 1);
 }
 
-function parseManifest(text: string): unknown {
+/** What was seen of a folder: what it declares, and what keeps that from being new. */
+interface Seen {
+  entry?: CacheEntry;
+  problem?: CliError;
+}
+
+/** Looks at a folder whose content is not known. Commands that it once had are kept, so that running them can tell why not. */
+async function look(
+  candidate: Candidate,
+  known: CacheEntry | undefined,
+  { isDevelopment, worker }: DiscoveryOptions,
+): Promise<Seen> {
+  const { folder, grant } = candidate;
+  const unknown = (problem: CliError): Seen =>
+    known !== undefined && "index" in known ? { entry: known, problem } : { problem };
+  if (!isDevelopment && grant === undefined) return unknown(notApproved(folder));
   try {
-    return JSON.parse(text);
+    const { readPluginFolder } = await import("./plugin_hash.ts");
+    const { sha256, mayImportOthers } = await readPluginFolder(folder);
+    if (!isDevelopment && sha256 !== grant?.sha256) return unknown(changed(folder));
+    if (known?.sha256 === sha256) return { entry: known };
+
+    const manifest = await readManifest(folder);
+    const plugin: ConfinedPlugin = {
+      name: manifest.name,
+      folder: Deno.realPathSync(folder),
+      entry: moduleUrl(`${folder}/${manifest.entry}`),
+      rights: grant ?? manifest,
+      mayImportOthers,
+    };
+    const remembered = { sha256, name: plugin.name, entry: plugin.entry.href };
+    const { ImportTimeoutError, inspectPlugin } = await import("./plugin_worker/inspect.ts");
+    try {
+      return { entry: { ...remembered, index: await inspectPlugin(plugin, worker) } };
+    } catch (error) {
+      if (!(error instanceof ImportTimeoutError)) throw error;
+      return { entry: { ...remembered, problem: error.message } };
+    }
   } catch (error) {
-    throw new Error(`plugin.json: ${error instanceof Error ? error.message : error}`);
+    // Most failures do not last: they are looked for again at the next start.
+    const [line = ""] = String(error instanceof Error ? error.message : error).split("\n");
+    return { problem: new CliError(line) };
   }
 }
 
-function readText(path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    throw fileError("open", path, error);
+/** What is about to run, once it is certain to be what was approved. */
+async function open(
+  { folder, grant }: Candidate,
+  { sha256, name, entry }: CacheEntry,
+  isDevelopment: boolean,
+): Promise<ConfinedPlugin> {
+  if (!isDevelopment && grant === undefined) throw withFolder(folder, notApproved(folder));
+  const { readPluginFolder } = await import("./plugin_hash.ts");
+  const content = await readPluginFolder(folder);
+  const isApproved = isDevelopment || content.sha256 === grant?.sha256;
+  const isInside = entry.startsWith(`${moduleUrl(folder).href}/`);
+  if (!isApproved || !isInside || content.sha256 !== sha256) {
+    throw withFolder(folder, changed(folder));
   }
+  return {
+    name,
+    folder: Deno.realPathSync(folder),
+    entry: new URL(entry),
+    rights: grant ?? await readManifest(folder),
+    mayImportOthers: content.mayImportOthers,
+  };
+}
+
+function withFolder(folder: string, { message, hint = "" }: CliError): CliError {
+  return new CliError(`plugin ${folder} ${message}`, { hint });
+}
+
+function notApproved(folder: string): UnapprovedError {
+  return new UnapprovedError("is not approved yet", {
+    hint: `talosctl plugin add ${folder}`,
+  });
+}
+
+function changed(folder: string): UnapprovedError {
+  return new UnapprovedError("has changed since it was approved", {
+    hint: `if that was you: talosctl plugin add ${folder}`,
+  });
 }
 
 /** Its real place, for what lies beside the code is found from there. */
-function moduleUrl(path: string): URL {
+export function moduleUrl(path: string): URL {
   let real: string;
   try {
     real = Deno.realPathSync(path);
   } catch (error) {
     throw fileError("open", path, error);
   }
-  // Characters that would end the path part of a URL are escaped too.
-  return new URL(`file://${encodeURI(real).replaceAll("?", "%3F").replaceAll("#", "%23")}`);
-}
-
-/**
- * What a plugin declares. Most failures do not last: their cause may lie outside the two files that are watched, so they
- * are looked for again at the next start. One that took all the time it was given is remembered.
- */
-async function inspect(
-  folder: string,
-  worker: URL,
-): Promise<{ plugin: Inspected; remembered?: CacheEntry }> {
-  let seen = { entry: "", stamp: "" };
-  try {
-    const { name, entry } = readManifest(folder);
-    // Before the import: a change during it is then met at the next start.
-    seen = { entry, stamp: stampOf(folder, entry) };
-    const url = moduleUrl(`${folder}/${entry}`);
-    const found = await inspectInWorker(worker, url);
-    if ("problem" in found) throw new Error(found.problem);
-    if (found.name !== name) {
-      throw new Error(`its name is "${found.name}", plugin.json says "${name}"`);
-    }
-    const index: CommandIndex = JSON.parse(found.index);
-    if (!index.commands.every(isCommandSpec)) throw new Error("a command it declares is malformed");
-    return { plugin: { index }, remembered: { ...seen, index } };
-  } catch (error) {
-    const [firstLine = ""] = String(error instanceof Error ? error.message : error).split("\n");
-    const plugin = { problem: firstLine };
-    return error instanceof ImportTimeout
-      ? { plugin, remembered: { ...seen, ...plugin } }
-      : { plugin };
-  }
-}
-
-/** Has the plugin run where it can be ended, though it never gives up the processor. */
-async function inspectInWorker(entry: URL, plugin: URL): Promise<Inspection> {
-  const worker = new Worker(entry.href, { type: "module" });
-  const { promise, resolve, reject } = Promise.withResolvers<Inspection>();
-  const timer = setTimeout(
-    () => reject(new ImportTimeout(`no answer within ${importTimeoutMs / 1000} s`)),
-    importTimeoutMs,
-  );
-  worker.addEventListener("message", ({ data }) => resolve(data));
-  worker.addEventListener("error", (event) => {
-    event.preventDefault(); // or it would end the program
-    resolve({ problem: event.message });
-  });
-  worker.postMessage(plugin.href);
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(timer);
-    worker.terminate();
-  }
+  return fileUrl(real);
 }
 
 async function readCache(file: string | undefined): Promise<Cache> {
@@ -205,19 +261,21 @@ async function readCache(file: string | undefined): Promise<Cache> {
 function isCache(value: unknown): value is Cache {
   return typeof value === "object" && value !== null &&
     Object.values(value).every((remembered) => {
-      const { stamp, entry, index, problem } = Object(remembered);
-      if (typeof stamp !== "string" || typeof entry !== "string") return false;
+      const { sha256, name, entry, index, problem } = Object(remembered);
+      if (![sha256, name, entry].every((text) => typeof text === "string")) return false;
+      if (!URL.canParse(entry)) return false;
       if (index === undefined) return typeof problem === "string";
       const { commands, completers, provisioners } = Object(index);
       return Array.isArray(commands) && commands.every(isCommandSpec) &&
+        commands.every((command) => Object(command).plugin === entry) &&
         typeof completers === "object" && completers !== null && Array.isArray(provisioners);
     });
 }
 
-/** Plugins of folders that this run did not look at stay, unless they have changed or are gone. */
+/** Plugins of folders that this run did not look at stay, unless they are gone. */
 async function writeCache(file: string, cache: Cache): Promise<void> {
-  const current = Object.entries(cache).filter(([folder, entry]) => isCurrent(folder, entry));
-  const text = JSON.stringify({ version: cacheVersion, plugins: Object.fromEntries(current) });
+  const present = Object.entries(cache).filter(([folder]) => isPlugin(folder));
+  const text = JSON.stringify({ version: cacheVersion, plugins: Object.fromEntries(present) });
   try {
     const { writeFileAtomic } = await import("./files/atomic.ts");
     await writeFileAtomic(file, text, { mode: 0o600, createParents: true });

@@ -4,6 +4,7 @@ import { CliError } from "./errors.ts";
 import { fileError } from "./files/errors.ts";
 import { readBounded } from "./files/read_bounded.ts";
 import { compareCodePoints } from "./output/code_point_order.ts";
+import { hasOwnImportsOnly } from "./plugin_imports.ts";
 
 /** More than plugins need, and little enough to be read whenever one of them runs. */
 const limits = { files: 1000, folders: 200, depth: 16, bytes: 32 * 1024 * 1024 } as const;
@@ -16,15 +17,30 @@ const limits = { files: 1000, folders: 200, depth: 16, bytes: 32 * 1024 * 1024 }
  * characters, and where there is more than a plugin may have (1,000 files, 32 MiB).
  */
 export async function hashFolder(folder: string): Promise<string> {
+  return (await readPluginFolder(folder)).sha256;
+}
+
+/** What one look at a plugin's files tells. */
+export interface PluginContent {
+  /** As {@linkcode hashFolder} gives it. */
+  sha256: string;
+  /** Its code may import what is not in its folder, so that each import has to be watched. */
+  mayImportOthers: boolean;
+}
+
+/** As {@linkcode hashFolder}, and whether imports have to be watched. */
+export async function readPluginFolder(folder: string): Promise<PluginContent> {
   const { files } = listFiles(folder, "", { files: [], folders: 0 });
   let bytesLeft = limits.bytes;
+  let mayImportOthers = false;
   const lines: string[] = [];
   for (const path of files.toSorted(compareCodePoints)) {
     const bytes = await readBounded(`${folder}/${path}`, bytesLeft);
     bytesLeft -= bytes.length;
     lines.push(`${await sha256(bytes)}  ${path}\n`);
+    mayImportOthers ||= !hasOwnImportsOnly(path, bytes);
   }
-  return await sha256(new TextEncoder().encode(lines.join("")));
+  return { sha256: await sha256(new TextEncoder().encode(lines.join(""))), mayImportOthers };
 }
 
 /** What was found so far: relative paths of files, and how many folders. */

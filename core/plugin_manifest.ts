@@ -40,7 +40,9 @@ export type RpcGrant = "all" | "read-only" | readonly string[];
 
 /** What a plugin may do: asked for by its manifest, given by a grant. */
 export interface PluginRights {
+  /** What its code may reach. */
   permissions: PluginPermissions;
+  /** Which calls to nodes it may make. */
   rpcs: RpcGrant;
 }
 

@@ -1,5 +1,8 @@
 /** A home folder with third-party plugins in it, and the program as a process that finds them there. */
 
+import { editGrants } from "../core/plugin_grants.ts";
+import { hashFolder } from "../core/plugin_hash.ts";
+import { type PluginRights, readManifest } from "../core/plugin_manifest.ts";
 import { processEnvironment } from "./process_environment.ts";
 
 /** The program's entry. */
@@ -20,8 +23,10 @@ export interface PluginHome extends AsyncDisposable {
   cacheFile: string;
   /** All variables of a process that lives here. */
   environment: Record<string, string>;
-  /** Writes a plugin: its manifest, and `plugin.ts` with this code. */
+  /** Writes a plugin, its manifest and `plugin.ts` with this code, and approves what it asks for. */
   install(folder: string, code: string, manifest?: Record<string, unknown>): Promise<void>;
+  /** Approves a plugin as it stands; it is given what its manifest asks for, or this. */
+  approve(folder: string, rights?: PluginRights): Promise<void>;
   /** Runs the program with these words, in a folder below this one. */
   run(
     words: readonly string[],
@@ -30,8 +35,17 @@ export interface PluginHome extends AsyncDisposable {
   ): Promise<ProcessOutcome>;
 }
 
-/** Makes the folder; it is removed when it is disposed of. */
-export async function createPluginHome(): Promise<PluginHome> {
+/** What stands before the words of a command line. */
+const fromSource: readonly [string, ...string[]] = [Deno.execPath(), "run", "-A", programPath];
+
+/**
+ * Makes the folder; it is removed when it is disposed of.
+ *
+ * @param command What runs the program; default from its sources.
+ */
+export async function createPluginHome(
+  command: readonly [string, ...string[]] = fromSource,
+): Promise<PluginHome> {
   const path = await Deno.makeTempDir({ prefix: "talosctl plugins 100% ü#" });
   const plugins = `${path}/data/talos/plugins`;
   const environment = {
@@ -50,10 +64,13 @@ export async function createPluginHome(): Promise<PluginHome> {
       const whole = { name: folder, apiVersion: 1, entry: "plugin.ts", ...manifest };
       await Deno.writeTextFile(`${place}/plugin.json`, JSON.stringify(whole));
       await Deno.writeTextFile(`${place}/plugin.ts`, code);
+      await approvePlugin(plugins, folder);
     },
+    approve: (folder, rights) => approvePlugin(plugins, folder, rights),
     async run(words, env = {}, folder = "") {
-      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", programPath, ...words],
+      const [program, ...first] = command;
+      const { code, stdout, stderr } = await new Deno.Command(program, {
+        args: [...first, ...words],
         cwd: `${path}/${folder}`,
         clearEnv: true,
         env: { ...environment, ...env },
@@ -66,6 +83,23 @@ export async function createPluginHome(): Promise<PluginHome> {
     },
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
+}
+
+/** Approves a plugin of a plugins folder as it stands; it is given what its manifest asks for, or this. */
+export async function approvePlugin(
+  plugins: string,
+  name: string,
+  rights?: PluginRights,
+): Promise<void> {
+  const folder = `${plugins}/${name}`;
+  const sha256 = await hashFolder(folder);
+  const none: PluginRights = { permissions: {}, rpcs: [] };
+  // A manifest that nobody can read asks for nothing.
+  const { permissions, rpcs } = rights ?? await readManifest(folder).catch(() => none);
+  await editGrants(plugins, (grants) => {
+    const approvedAt = "2026-01-01T00:00:00Z";
+    grants[name] = { source: folder, sha256, approvedAt, permissions, rpcs };
+  });
 }
 
 /** The code of a plugin with one command that prints a line. */

@@ -21,6 +21,8 @@ export interface RecordedCluster extends AsyncDisposable {
   certificateEnd: Date;
   /** A file with all contexts of the recordings; endpoints carry the port, or stand as they were recorded. */
   talosconfig(endpoints: "with port" | "as recorded"): string;
+  /** Has nodes serve with the cluster's own authority, whatever the recorded one in their configurations. */
+  keepAuthority(): void;
   /** Somebody has pulled an image on each node. */
   pullImages(): void;
   /** The image of the kubelet was asked for, and is not there: what the later recordings saw. */
@@ -70,9 +72,9 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
   ] as const;
   for (const [node, text] of configs) {
     if (node === undefined) continue;
-    // The recorded authority is not the one of this cluster's certificates.
-    node.config = node.disk.config = { ...await readNodeConfig(text), authority: undefined };
+    node.config = node.disk.config = await readNodeConfig(text);
   }
+  keepAuthority(sandbox);
   await sandbox.fault("time.cloudflare.com", "unknown-name");
 
   const odd = stack.use(
@@ -90,11 +92,19 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
     certificateEnd,
     talosconfig: (endpoints) =>
       renderTalosconfig(endpoints === "with port" ? mapEndpoints(config, withPort) : config),
+    keepAuthority: () => keepAuthority(sandbox),
     pullImages: () => pullImages(sandbox),
     failKubelet: () => failKubelet(sandbox),
     called: (method) => called(sandbox, method),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
+}
+
+function keepAuthority({ nodes }: Sandbox): void {
+  for (const node of nodes) {
+    if (node.config === undefined) continue;
+    node.config = node.disk.config = { ...node.config, authority: undefined };
+  }
 }
 
 /** A port that nobody has on any of these addresses. */

@@ -102,7 +102,10 @@ export const valueRules: readonly ValueRule[] = [
   {
     command: / kubeconfig -$/m,
     mask: (text) =>
-      text.replace(/(-data: )\S+/g, "$1BASE64").replace(/(server: https:\/\/)[\d.]+/, "$1ADDRESS"),
+      text.replace(/(-data: )\S+/g, "$1BASE64").replace(
+        /(server: https:\/\/)[\d.]+:\d+/,
+        "$1ADDRESS",
+      ),
   },
   { command: / read \/etc\/machine-id/, mask: (text) => text.replace(/[\da-f]{32}/, "ID") },
 ];

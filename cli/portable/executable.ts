@@ -35,7 +35,7 @@ export async function writePortable(parts: PortableParts, output: string): Promi
     FILES: String(program.length),
   });
   const contents = await archive(files);
-  await writeFileAtomic(output, concatenate(stub, contents), { mode: 0o755 });
+  await writeFileAtomic(output, concatenate(stub, contents), { mode: 0o755, createParents: true });
 }
 
 /** Fills the script in; its own size, which it names, among it. */

@@ -4,10 +4,20 @@
 
 key='@KEY@' system='@SYSTEM@' files='@FILES@' size='@SIZE@'
 
-# Runs the program from a cache folder where it is unpacked; comes back where it is not. A folder that is another user's,
-# or that another user's link leads to, is never used: what is in it would run with this user's rights.
+# Whether the program is unpacked in a cache folder. One that is another user's, or that a link leads to, does not count:
+# what is in it would run with this user's rights.
+unpacked() {
+  [ -x "$1/$key/deno" ] && [ -O "$1/$key" ] && [ ! -h "$1/$key" ] && [ -O "$1" ] && [ ! -h "$1" ]
+}
+
+# Whether nothing of it is missing: folders for temporary files are swept now and then, file by file.
+whole() {
+  unpacked "$1" && [ "$(find "$1/$key/program" -type f | wc -l)" -eq "$files" ]
+}
+
+# Runs the program from a cache folder where it is unpacked; comes back where it is not.
 start() {
-  [ -x "$1/$key/deno" ] && [ -O "$1/$key" ] && [ ! -h "$1/$key" ] && [ -O "$1" ] && [ ! -h "$1" ] || return 0
+  unpacked "$1" || return 0
   place=$1/$key
   shift
   # The runtime keeps compiled code in DENO_DIR; the program gives the variable back to whatever it starts.
@@ -22,6 +32,7 @@ unpack() (
   umask 077
   mkdir -p "$1" && [ -O "$1" ] && [ ! -h "$1" ] && chmod 700 "$1" || exit 1
   find "$1" ! -path "$1" -prune -name '.new.*' -mtime +0 -exec rm -rf {} + # what killed starts have left
+  [ -e "$1/$key" ] && ! whole "$1" && rm -rf "${1:?}/$key"
   new=$(mktemp -d "$1/.new.XXXXXX") || exit 1
   trap 'rm -rf "$new" "$new.whole"' EXIT
   trap 'exit 129' HUP
@@ -29,17 +40,11 @@ unpack() (
   trap 'exit 143' TERM
   # A broken archive shows in gzip's status alone, which a pipe drops.
   tail -c "+$((size + 1))" "$0" | { gzip -dc && : >"$new.whole"; } | tar -xf - -C "$new"
-  unpacked=$?
-  [ -e "$new.whole" ] && [ "$unpacked" -eq 0 ] && "$new/deno" --version >/dev/null || exit 1
-  whole "$1" || rm -rf "${1:?}/$key"
-  # Another first start may have been quicker: then this copy lands inside of its folder, and goes.
-  mv "$new" "$1/$key" && rm -rf "${1:?}/$key/${new##*/}"
+  [ "$?" -eq 0 ] && [ -e "$new.whole" ] && "$new/deno" --version >/dev/null || exit 1
+  # Another first start may have been quicker: then this copy is refused, or lands inside of the other, and goes.
+  mv "$new" "$1/$key" || whole "$1" || exit 1
+  rm -rf "${1:?}/$key/${new##*/}"
 )
-
-# Folders for temporary files are swept now and then, file by file.
-whole() {
-  [ -x "$1/$key/deno" ] && [ "$(find "$1/$key/program" -type f | wc -l)" -eq "$files" ]
-}
 
 cache=
 case ${HOME:-} in /*) [ -O "$HOME" ] && cache=$HOME/.cache/talosctl ;; esac
@@ -47,7 +52,7 @@ case ${XDG_CACHE_HOME:-} in /*) cache=$XDG_CACHE_HOME/talosctl ;; esac
 [ "$cache" ] && start "$cache" "$@"
 
 temporary=${TMPDIR:-/tmp}/talosctl-$(id -u)
-whole "$temporary" 2>/dev/null && start "$temporary" "$@"
+whole "$temporary" && start "$temporary" "$@"
 
 reasons=
 for folder in ${cache:+"$cache"} "$temporary"; do
@@ -59,6 +64,6 @@ for folder in ${cache:+"$cache"} "$temporary"; do
 done
 cat >&2 <<END
 talosctl: cannot unpack itself (for $system, on $(uname -sm)):$reasons
-hint: name a folder that can be written to and run from in XDG_CACHE_HOME; it takes 150 MB
+hint: name a folder that can be written to and run from in XDG_CACHE_HOME; it takes 120 MB
 END
 exit 1

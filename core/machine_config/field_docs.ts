@@ -1,6 +1,6 @@
 /** What is said about the fields of documents, in one line each, and examples of their values: data/field_docs.json. */
 
-import table from "./data/field_docs.json" with { type: "json" };
+import tableText from "./data/field_docs.json" with { type: "text" };
 import type { Json } from "./json_patch.ts";
 
 /** A value that a field can have. */
@@ -20,9 +20,14 @@ export interface FieldDoc {
 /** An entry is a bare text where there are no examples. */
 type Entry = string | { text: string; examples: readonly FieldExample[] };
 
-const structs: Readonly<Record<string, Readonly<Record<string, Entry>>>> = table.structs;
-/** Structs whose other fields are those of a common struct. */
-const includes: Readonly<Record<string, string>> = table.includes;
+/** What data/field_docs.json holds. */
+interface Table {
+  structs: Readonly<Record<string, Readonly<Record<string, Entry>>>>;
+  /** Structs whose other fields are those of a common struct. */
+  includes: Readonly<Record<string, string>>;
+}
+
+const { structs, includes }: Table = JSON.parse(tableText);
 
 /** What is said about a field; nothing for those that other documents have replaced, and for `kind` and `apiVersion`. */
 export function fieldDoc(struct: string, key: string): FieldDoc | undefined {

@@ -10,6 +10,7 @@ import type { FoundProblem } from "./validate/validate.ts";
 
 /** One thing that is wrong with a configuration, or should be known of it. */
 export interface MachineConfigProblem {
+  /** Nodes take a configuration with warnings, and refuse one with errors. */
   severity: "error" | "warning";
   /** In the official client's words; may have several lines. */
   text: string;
@@ -17,11 +18,13 @@ export interface MachineConfigProblem {
   document?: { kind: string; name: string };
   /** The narrowest place that is known, from 1: of the key or value, or of the document. */
   line: number;
+  /** From 1, in characters. */
   column: number;
 }
 
 /** What a configuration is checked for. */
 export interface MachineConfigCheck {
+  /** Where the nodes run: what they need and allow depends on it. */
   mode: "metal" | "cloud" | "container" | "metal-agent";
 }
 

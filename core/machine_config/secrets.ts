@@ -5,6 +5,7 @@ import type { KeyedCertificate } from "../pki/authority.ts";
 
 /** All secrets of a cluster. What a control plane configuration did not have is `undefined`, an absent text is empty. */
 export interface SecretsBundle {
+  /** What the cluster is known by to the discovery service, and the secret that encrypts what it sees; in base64. */
   cluster: { id: string; secret: string };
   /** Of Kubernetes, `<6>.<16>`. */
   bootstrapToken: string;
@@ -14,6 +15,7 @@ export interface SecretsBundle {
   secretboxEncryptionSecret?: string;
   /** What nodes join with, `<6>.<16>`. */
   trustdToken: string;
+  /** Authorities, and the key that signs service accounts; `undefined` is what a configuration did not have. */
   certificates: {
     etcd: KeyedCertificate | undefined;
     kubernetes: KeyedCertificate | undefined;

@@ -26,6 +26,7 @@ export interface ConfigDocument {
   name: string;
   /** The Go type, such as `network.BondConfigV1Alpha1`. */
   struct: string;
+  /** What it says, without the three keys above. */
   value: ConfigMap;
 }
 

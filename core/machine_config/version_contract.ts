@@ -4,7 +4,9 @@ import { CliError } from "../errors.ts";
 
 /** A Talos version without its patch level. */
 export interface VersionContract {
+  /** 1 in `v1.12`. */
   major: number;
+  /** 12 in `v1.12`. */
   minor: number;
 }
 

@@ -16,13 +16,17 @@ import { randomHex, randomSerial } from "./serial_number.ts";
 
 /** A certificate and its key; an Ed25519 key is PKCS#8 under Talos' label `ED25519 PRIVATE KEY`. */
 export interface KeyedCertificate {
+  /** PEM `CERTIFICATE`. */
   certificatePem: string;
+  /** PEM, the private key of the certificate. */
   keyPem: string;
 }
 
 /** From when and how long a certificate is valid. */
 export interface Validity {
+  /** Its first moment. */
   notBefore: Date;
+  /** From there on. */
   lifetimeMs: number;
 }
 
@@ -31,6 +35,7 @@ export type KeyUsage = "clientAuth" | "serverAuth";
 
 /** What to put in a leaf certificate. */
 export interface LeafRequest extends Validity {
+  /** Whom it is for; absent leaves it out. */
   commonName?: string;
   /** Roles, for a client: all in one multi-valued name part. */
   organizations?: readonly string[];
@@ -38,12 +43,15 @@ export interface LeafRequest extends Validity {
   usage: readonly KeyUsage[];
   /** The key may wrap others too, as Kubernetes wants it; default: it only signs. */
   enciphersKeys?: boolean;
+  /** Names of a server. */
   dnsNames?: readonly string[];
+  /** Addresses of a server. */
   ipAddresses?: readonly string[];
 }
 
 /** A certificate authority: its own certificate and key, and `issue`, which makes a new key each time. */
 export interface Authority extends KeyedCertificate {
+  /** Makes a key and a certificate for it. */
   issue(request: LeafRequest): Promise<KeyedCertificate>;
 }
 

@@ -25,11 +25,20 @@ interface Asked {
   requests?: BatchReceiver<unknown>;
 }
 
-/** @param protos As in `hostCalls`. */
+/** What answering takes besides `ctx`. */
+export interface AnswerOptions {
+  worker: ConfinedWorker;
+  /** As in `hostCalls`. */
+  protos: readonly URL[];
+  /** Resolves when all that was yielded is on the screen, where a question refers to it. */
+  shown(): Promise<void>;
+}
+
+/** Answers what a plugin asks of this context. */
 export function createAnswers(
   plugin: ConfinedPlugin,
   context: Context,
-  { worker, protos }: { worker: ConfinedWorker; protos: readonly URL[] },
+  { worker, protos, shown }: AnswerOptions,
 ): Answers {
   const calls = hostCalls(plugin, context, protos);
   const asked = new Map<number, Asked>();
@@ -48,7 +57,7 @@ export function createAnswers(
   const answer = async (id: number, question: Question) => {
     const { cancel } = add(id);
     try {
-      const value = await answerOf(question, { context, calls, signal: cancel.signal });
+      const value = await answerOf(question, { context, calls, signal: cancel.signal, shown });
       send({ kind: "answer", id, value });
     } catch (error) {
       send({ kind: "refusal", id, error: wireError(error) });
@@ -118,10 +127,15 @@ interface Sources {
   context: Context;
   calls: ReturnType<typeof hostCalls>;
   signal: AbortSignal;
+  shown(): Promise<void>;
 }
 
-async function answerOf(question: Question, { context, calls, signal }: Sources): Promise<unknown> {
+async function answerOf(
+  question: Question,
+  { context, calls, signal, shown }: Sources,
+): Promise<unknown> {
   const { prompt } = context;
+  if ("text" in question) await shown();
   switch (question.ask) {
     case "nodes":
       return [...await context.nodes()];

@@ -136,6 +136,7 @@ export class BatchReceiver<T> {
   #hasEnded = false;
   #error: Error | undefined;
   #wake: (() => void) | undefined;
+  #onDrained: (() => void)[] = [];
 
   /** @param onTaken Called for each batch whose items were all taken. */
   constructor(onTaken: () => void) {
@@ -166,6 +167,17 @@ export class BatchReceiver<T> {
     this.#hasEnded = true;
     this.#error = error;
     this.#wake?.();
+    this.#tellDrained();
+  }
+
+  #tellDrained(): void {
+    for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+
+  /** Resolves when all that has come was taken, or no more is taken. */
+  async drained(): Promise<void> {
+    if (this.#waiting === 0 || this.#hasEnded) return;
+    await new Promise<void>((resolve) => this.#onDrained.push(resolve));
   }
 
   /** All items; to be asked for once. */
@@ -175,6 +187,7 @@ export class BatchReceiver<T> {
       if (batch !== undefined) {
         yield* batch;
         this.#waiting--;
+        if (this.#waiting === 0) this.#tellDrained();
         this.#onTaken();
       } else if (this.#hasEnded) {
         if (this.#error !== undefined) throw this.#error;

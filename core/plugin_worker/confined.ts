@@ -2,6 +2,7 @@
 
 import { CliError } from "../errors.ts";
 import { type PluginRights } from "../plugin_manifest.ts";
+import { fileUrl } from "../files/file_url.ts";
 import type { ToHost, ToWorker } from "./messages.ts";
 import { errorOfWire } from "./wire_error.ts";
 
@@ -13,10 +14,14 @@ export interface ConfinedPlugin {
   /** The entry module. */
   entry: URL;
   rights: PluginRights;
+  /** As `PluginContent.mayImportOthers`. */
+  mayImportOthers: boolean;
 }
 
 /** What a started Worker is told, and how it ends. */
 export interface ConfinedWorker {
+  /** Has the plugin loaded. */
+  load(): void;
   send(message: ToWorker): void;
   /** Ends it, whatever it is doing. */
   terminate(): void;
@@ -30,7 +35,7 @@ export interface ConfinedWorker {
  * @param onFailure Called when there is no more use in waiting for the Worker.
  */
 export function startConfined(
-  { name, folder, rights: { permissions } }: ConfinedPlugin,
+  { name, folder, entry, rights: { permissions }, mayImportOthers }: ConfinedPlugin,
   { worker, onMessage, onFailure }: {
     worker: URL;
     onMessage: (message: ToHost) => void;
@@ -70,7 +75,9 @@ export function startConfined(
   });
   const brokenLine = (error: unknown) =>
     errorOfWire({ message: error instanceof Error ? error.message : String(error) });
+  const watched = mayImportOthers ? { folder: `${fileUrl(folder).href}/` } : {};
   return {
+    load: () => thread.postMessage({ kind: "load", entry: entry.href, ...watched }),
     send: (message) => thread.postMessage(message),
     terminate: () => thread.terminate(),
   };

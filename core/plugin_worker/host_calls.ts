@@ -37,7 +37,8 @@ export function hostCalls(
   const definitions = new Map<string, Promise<ServiceDefinition>>();
   const definitionOf = ({ service, isOwn }: WireService) => {
     const key = `${isOwn} ${service}`;
-    const known = definitions.get(key) ?? loadDefinition(service, isOwn ? protos : undefined);
+    const known = definitions.get(key) ??
+      (isOwn ? ownDefinition(service, protos, context) : officialDefinition(service));
     definitions.set(key, known);
     return known;
   };
@@ -93,20 +94,29 @@ function plainAnswer(answer: unknown): unknown {
     : plainValue(answer);
 }
 
-async function loadDefinition(
+async function officialDefinition(service: string): Promise<ServiceDefinition> {
+  if (Object.hasOwn(serviceLoaders, service)) {
+    return await serviceLoaders[service as keyof typeof serviceLoaders]();
+  }
+  throw new CliError(`calling service "${service}": no such service is known`, {
+    hint: `a plugin's own services are had by ownService("${service}")`,
+  });
+}
+
+/** A parser's complaint quotes the file, which need not be the plugin's: it is for the user alone. */
+async function ownDefinition(
   service: string,
-  protos: readonly URL[] | undefined,
+  protos: readonly URL[],
+  context: Context,
 ): Promise<ServiceDefinition> {
-  if (protos !== undefined) {
-    const { loadPluginService } = await import("../client/plugin_services.ts");
+  const { loadPluginService } = await import("../client/plugin_services.ts");
+  try {
     return await loadPluginService(service, protos);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.cause === undefined) throw error;
+    context.note(error.message);
+    throw new CliError(`calling service "${service}": the plugin's .proto files cannot be read`);
   }
-  if (!Object.hasOwn(serviceLoaders, service)) {
-    throw new CliError(`calling service "${service}": no such service is known`, {
-      hint: `a plugin's own services are had by ownService("${service}")`,
-    });
-  }
-  return await serviceLoaders[service as keyof typeof serviceLoaders]();
 }
 
 function targetOf(talos: Talos, target: WireTarget) {

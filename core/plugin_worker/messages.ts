@@ -90,7 +90,8 @@ export type WireNote = string | { text: string; state: ProgressState };
 
 /** From the program to the plugin's Worker. */
 export type ToWorker =
-  | { kind: "load"; entry: string }
+  /** `folder` is the URL of the one that its imports must not leave, where they are watched. */
+  | { kind: "load"; entry: string; folder?: string }
   | { kind: "run"; path: readonly string[]; context: WireContext }
   | { kind: "complete"; completes: string; word: string; context: WireContext }
   | { kind: "abort" }

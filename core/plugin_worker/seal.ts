@@ -20,9 +20,17 @@ export function takePostMessage(): (message: unknown) => void {
   return (message) => void post.call(globalThis, message);
 }
 
-/** To be called once, before any of the plugin's code is loaded. */
-export function seal({ note, exit }: Surroundings): void {
+/** Has every import from now on checked: nothing but what is below this folder, by its URL, is found. */
+export type WatchImports = (folder: string) => void;
+
+/**
+ * To be called once, before any of the plugin's code is loaded.
+ *
+ * @returns What is needed where the plugin's code may import more than its own files: that loads more of the runtime.
+ */
+export function seal({ note, exit }: Surroundings): WatchImports {
   const all = globalThis as unknown as Global;
+  const { getBuiltinModule } = all["process"] as { getBuiltinModule(name: string): unknown };
   const runtime = all["Deno"] as Global;
   // The runtime's internals, which lead around everything below.
   delete runtime[runtime["internal"] as symbol];
@@ -41,6 +49,47 @@ export function seal({ note, exit }: Surroundings): void {
   replace(runtime, "stderr", outputStream(write));
   replace(runtime, "stdin", undefined);
   replace(all, "console", lineConsole(note));
+  forbidCodeFromText(all);
+  return (folder) => {
+    const { registerHooks } = getBuiltinModule("module") as { registerHooks(hooks: Hooks): void };
+    registerHooks({ resolve: resolveWithin(folder) });
+  };
+}
+
+type Resolve = (
+  specifier: string,
+  context: { parentURL?: string },
+  next: (specifier: string, context: unknown) => unknown,
+) => unknown;
+
+interface Hooks {
+  resolve: Resolve;
+}
+
+/**
+ * The runtime's own modules import each other; a path that leads outside is refused when it is read. An error here would
+ * be overheard for some imports, so that what is not to be found is looked for where it is not, in a place that says so.
+ */
+function resolveWithin(folder: string): Resolve {
+  return (specifier, context, next) => {
+    const isRuntime = /^(?:ext|node):/.test(context.parentURL ?? "");
+    const isOwn = /^\.\.?\//.test(specifier) || specifier.startsWith(folder);
+    if (isRuntime || isOwn) return next(specifier, context);
+    const place = `${folder}(a plugin imports only files of its own folder)/`;
+    return { url: `${place}${encodeURIComponent(specifier)}`, shortCircuit: true };
+  };
+}
+
+/** Code made from text could import what the plugin's files do not name. */
+function forbidCodeFromText(all: Global): void {
+  const refused = function () {
+    throw new Error("plugins make no code from text");
+  };
+  refused.prototype = Function.prototype;
+  const kinds = [() => {}, async () => {}, function* () {}, async function* () {}];
+  for (const kind of kinds) replace(Object.getPrototypeOf(kind), "constructor", refused);
+  replace(all, "Function", refused);
+  replace(all, "eval", refused);
 }
 
 function replace(holder: Global, name: string, value: unknown): void {

@@ -3,6 +3,7 @@
  * would then be read whatever its permissions.
  */
 
+import type { CommandIndex } from "../command_index.ts";
 import { CliError } from "../errors.ts";
 import { indexPlugin } from "../plugin_index.ts";
 import { type LoadedPlugin, loadPlugin } from "../plugin_loader.ts";
@@ -21,7 +22,7 @@ const fail = (error: unknown) => {
   notes.flush();
   post({ kind: "failed", error: wireErrorOfPlugin(error) });
 };
-seal({
+const watchImports = seal({
   note: (line) => notes.add(line),
   exit: () => {
     const error = new Error("it tried to end the program");
@@ -53,6 +54,7 @@ function receive(message: ToWorker): void {
   if (link.receive(message)) return;
   switch (message.kind) {
     case "load":
+      if (message.folder !== undefined) watchImports(message.folder);
       plugin = load(message.entry);
       plugin.catch(fail);
       break;
@@ -82,10 +84,18 @@ async function load(entry: string): Promise<LoadedPlugin> {
   post({
     kind: "loaded",
     name: loaded.name,
-    index: JSON.stringify(indexPlugin(loaded, entry)),
+    index: JSON.stringify(indexOf(loaded, entry)),
     protos: loaded.protos.map(String),
   });
   return loaded;
+}
+
+function indexOf(loaded: LoadedPlugin, entry: string): CommandIndex {
+  const index = indexPlugin(loaded, entry);
+  const commands = index.commands.map((command, position) =>
+    loaded.commands[position]?.tracking === true ? { ...command, tracking: true } : command
+  );
+  return { ...index, commands };
 }
 
 /** Tells how something ended, after all that it said. */

@@ -44,7 +44,7 @@ export function entryWriter(
         return value.byteLength === value.buffer.byteLength ? value : value.slice();
       }
       if (typeof value !== "object" || value === null) {
-        throw new TypeError(`a command yielded ${value === null ? "null" : typeof value}`);
+        throw new TypeError(`it yielded ${value === null ? "null" : typeof value}`);
       }
       const { node, error } = value as { node?: unknown; error?: unknown };
       if (error instanceof Error && typeof node === "string") {

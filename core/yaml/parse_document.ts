@@ -6,7 +6,7 @@ import { firstDocument } from "./first_document.ts";
 import { loadErrorAt, loadErrorFor } from "./load_error.ts";
 import { buildNode, buildNodes } from "./node_builder.ts";
 import type { YamlNode } from "./node.ts";
-import { parsePlainDocument } from "./plain_document.ts";
+import { parsePlainDocument, parsePlainDocuments } from "./plain_document.ts";
 
 /** Work that repairing indentation may take: characters parsed again. */
 const maxReparsedCharacters = 1 << 24;
@@ -68,6 +68,11 @@ const pieceLength = 1 << 15;
  * nodes take 50 times the memory of their text.
  */
 export async function* streamDocuments(text: string): AsyncGenerator<YamlStream> {
+  const plain = text.length > pieceLength ? undefined : parsePlainDocuments(text);
+  if (plain !== undefined) {
+    yield { documents: plain };
+    return;
+  }
   const yaml = await import("js-yaml");
   let [firstLine, count] = [1, 0];
   for (const piece of documentPieces(text)) {

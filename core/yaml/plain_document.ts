@@ -4,18 +4,9 @@
  */
 
 import type { YamlNode } from "./node.ts";
+import { parsePlainFlow } from "./plain_flow.ts";
+import { type Line, readLines } from "./plain_lines.ts";
 import { plainScalarTag } from "./scalar_tag.ts";
-
-/** One line: a key, or a list item, and what stands behind it. */
-interface Line {
-  /** From 1. */
-  number: number;
-  indentation: number;
-  /** Absent for a list item. */
-  key: string | undefined;
-  /** Empty where a block follows. */
-  value: string;
-}
 
 /** Lines still to be read; the next one is at `at`. */
 interface Lines {
@@ -23,49 +14,51 @@ interface Lines {
   at: number;
 }
 
-const linePattern = new RegExp(
-  "^( *)" + // its indentation
-    "(?:- (?=.)|([A-Za-z0-9_][A-Za-z0-9_.@/-]{0,200}):(?: (?=.)|$))" + // a list item or a key
-    "(|\\[\\]|\\{\\}" + // a block follows, or an empty collection
-    "|\"[A-Za-z0-9_.:@/ -]*\"|'[A-Za-z0-9_.:@/* -]*'" + // quoted, without escapes
-    "|[A-Za-z0-9/+._](?:[A-Za-z0-9/+._@%?&=~:-]*[A-Za-z0-9/+._=-])?)$", // plain, without blanks
-);
-
 const maxDepth = 10;
 
 /** Reads a document of this plain kind; undefined where any line goes beyond it, right or wrong. */
-export function parsePlainDocument(text: string): YamlNode | undefined {
-  const lines: Line[] = [];
-  const texts = text.split("\n");
-  if (texts.at(-1) === "") texts.pop();
-  for (const [index, line] of texts.entries()) {
-    const parts = linePattern.exec(line);
-    if (parts === null) return undefined;
-    const [, blanks = "", key, value = ""] = parts;
-    lines.push({ number: index + 1, indentation: blanks.length, key, value });
-  }
-  if (lines[0]?.indentation !== 0) return undefined;
+export function parsePlainDocument(text: string, firstLine = 1): YamlNode | undefined {
+  if (/^[{[].*\n?$/.test(text)) return parsePlainFlow(text.trimEnd(), firstLine);
+  const lines = readLines(text, firstLine);
+  if (lines?.[0]?.indentation !== 0) return undefined;
   const rest = { lines, at: 0 };
   const root = readBlock(rest, maxDepth);
   return rest.at === lines.length ? root : undefined;
+}
+
+/** Reads the documents between `---` lines; undefined where any of them is empty or not of this kind. */
+export function parsePlainDocuments(text: string): YamlNode[] | undefined {
+  const documents: YamlNode[] = [];
+  let firstLine = 1;
+  for (const part of text.split(/^---\n/m)) {
+    const document = parsePlainDocument(part, firstLine);
+    if (document === undefined) return undefined;
+    documents.push(document);
+    firstLine += part.split("\n").length;
+  }
+  return documents;
 }
 
 /** The mapping or list that begins on the next line. */
 function readBlock(rest: Lines, depth: number): YamlNode | undefined {
   const first = rest.lines[rest.at];
   if (first === undefined || depth === 0) return undefined;
-  return first.key === undefined ? readList(rest, first) : readMapping(rest, first, depth);
+  return first.key === undefined ? readList(rest, first, depth) : readMapping(rest, first, depth);
 }
 
-function readList(rest: Lines, { indentation, number }: Line): YamlNode | undefined {
+function readList(
+  rest: Lines,
+  { indentation, number }: Line,
+  depth: number,
+): YamlNode | undefined {
   const items: YamlNode[] = [];
   while (true) {
     const line = rest.lines[rest.at];
     if (line === undefined || line.indentation !== indentation || line.key !== undefined) break;
-    const item = readValue(line);
+    rest.at++;
+    const item = line.value === "" ? readBlock(rest, depth - 1) : readValue(line);
     if (item === undefined) return undefined;
     items.push(item);
-    rest.at++;
   }
   return { kind: "sequence", tag: "!!seq", items, line: number };
 }
@@ -92,14 +85,16 @@ function readMapping(
 }
 
 /** What stands on the line itself; nothing at all is left to the library. */
-function readValue({ value, number }: Line): YamlNode | undefined {
+function readValue({ value, literal, number }: Line): YamlNode | undefined {
+  if (literal !== undefined) {
+    return { kind: "scalar", tag: "!!str", value: literal, style: "literal", line: number };
+  }
   switch (value[0]) {
     case undefined:
       return undefined;
     case "[":
-      return { kind: "sequence", tag: "!!seq", isFlow: true, items: [], line: number };
     case "{":
-      return { kind: "mapping", tag: "!!map", isFlow: true, pairs: [], line: number };
+      return parsePlainFlow(value, number);
     case '"':
       return quotedScalar(value, "double", number);
     case "'":

@@ -16,16 +16,25 @@ export function withoutComments(text: string): string {
     const rest = withoutComment(line);
     if (rest === "" && line.trim() !== "") continue;
     kept.push(rest);
-    if (blockScalar.test(rest)) blockIndent = indent;
+    if (blockScalar.test(rest)) blockIndent = parentIndent(rest);
   }
   return kept.join("\n");
+}
+
+/** How far what holds a block of text is indented: its lines are further in. */
+function parentIndent(line: string): number {
+  const [prefix] = /^\s*(?:- +)*/.exec(line) ?? [""];
+  const isItem = /^[|>]/.test(line.slice(prefix.length));
+  return isItem ? prefix.lastIndexOf("-") : prefix.length;
 }
 
 function withoutComment(line: string): string {
   let quote = "";
   for (let at = 0; at < line.length; at++) {
     const character = line.charAt(at);
-    if (quote === '"' && character === "\\") at++;
+    const isEscape = quote === '"' && character === "\\" ||
+      quote === "'" && line.startsWith("''", at);
+    if (isEscape) at++;
     else if (character === quote) quote = "";
     else if (quote !== "") continue;
     else if (/['"]/.test(character) && /^$|[\s:,[{-]/.test(line.charAt(at - 1))) quote = character;

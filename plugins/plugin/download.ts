@@ -41,9 +41,10 @@ export async function download(url: string, options: DownloadOptions): Promise<U
   }
 }
 
-/** Without the address, which stands in front already. */
-function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+/** The runtime tells in the cause what failed, with the address, which stands in front already. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TypeError && error.cause !== undefined) return reasonOf(error.cause);
+  const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^error sending request for url \(\S+\): /, "");
 }
 

@@ -38,7 +38,7 @@ export async function learnCommands(
     host.inspectPlugin(folder, rights, options),
   );
   if (warnings.length === 0) return commands.filter(({ runnable }) => runnable !== false);
-  for (const warning of warnings) note(warning);
+  for (const warning of warnings) note(warning.replaceAll(folder, place));
   throw new CliError(`${attempt}: it wants names that are taken, nothing was changed`);
 }
 

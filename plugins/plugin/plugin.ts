@@ -7,6 +7,7 @@ import { doctor } from "./doctor.ts";
 import { group } from "./group.ts";
 import { inspect } from "./inspect.ts";
 import { list } from "./list.ts";
+import { newCommand } from "./new.ts";
 import { remove } from "./remove.ts";
 import { update } from "./update.ts";
 
@@ -19,8 +20,15 @@ export default {
     registry.command(doctor);
     registry.command(inspect);
     registry.command(list);
+    registry.command(newCommand(libraryModule()));
     registry.command(remove);
     registry.command(update);
     registry.completer("plugin", completePlugins);
   },
 } satisfies Plugin;
+
+/** This module's place in the program's folder is fixed, so the library's is known, bundled or not. */
+function libraryModule(): URL {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`../../mod.${extension}`, import.meta.url);
+}

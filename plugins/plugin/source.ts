@@ -84,7 +84,7 @@ async function readAddress(source: string, { signal }: SourceContext): Promise<P
 }
 
 async function readPath(path: string): Promise<PluginFiles> {
-  if ((await Deno.stat(path)).isDirectory) {
+  if (await isFolder(path)) {
     const gathered = gatherFiles();
     await readFolder(path, gathered);
     return gathered.files;
@@ -94,6 +94,14 @@ async function readPath(path: string): Promise<PluginFiles> {
   const folder = directoryOf(path);
   const manifest = await readBounded(`${folder}/${manifestName}`, maxPluginBytes);
   return await moduleFiles(path.slice(folder.length + 1), bytes, manifest);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    throw fileError("open", path, error);
+  }
 }
 
 async function moduleFiles(

@@ -33,5 +33,6 @@ export interface CallRecord {
   method: string;
   /** The address of the listener. */
   endpoint: string;
+  /** The call's metadata, by lower-case key. */
   metadata: Readonly<Record<string, readonly string[]>>;
 }

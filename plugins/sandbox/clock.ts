@@ -2,6 +2,7 @@
 
 /** Time as the nodes know it. */
 export interface SandboxClock {
+  /** What it shows. */
   now(): Date;
   /** Moves it forward. */
   advance(durationMs: number): void;

@@ -30,5 +30,5 @@ export const faultKinds = [
   "unknown-name",
 ] as const;
 
-/** The name of a fault. */
+/** The name of a fault, one of {@linkcode faultKinds}, which tells what each does. */
 export type FaultKind = typeof faultKinds[number];

@@ -19,8 +19,11 @@ export type ConfiguredType = "controlplane" | "worker";
 
 /** Patches as `gen config` takes them, each inline or `@file`. */
 export interface ConfigPatches {
+  /** For all nodes. */
   common: readonly string[];
+  /** For control planes, after those for all. */
   controlPlane: readonly string[];
+  /** For workers, after those for all. */
   worker: readonly string[];
 }
 

@@ -32,10 +32,15 @@ export type MachineStage =
 
 /** The software of a node, as Version answers it. */
 export interface NodeVersion {
+  /** Such as `v1.14.0-beta.1`. */
   tag: string;
+  /** The commit it was built from. */
   sha: string;
+  /** The compiler. */
   goVersion: string;
+  /** `linux`. */
   os: string;
+  /** `amd64` or `arm64`. */
   arch: string;
 }
 
@@ -65,39 +70,88 @@ export interface NodeProgress {
 export interface SandboxNode {
   /** The name the provisioner knows it by, such as `talos-default-controlplane-1`. */
   readonly name: string;
+  /** The name it goes by among nodes. */
   hostname: string;
   /** Its own addresses; the first is the one to print. */
   readonly addresses: readonly string[];
+  /**
+   * What its configuration makes of it.
+   * @internal
+   */
   machineType: MachineType;
+  /** How it runs. */
   readonly platform: Platform;
+  /** The software it runs; an upgrade changes it. */
   version: NodeVersion;
+  /** Where it is between its start and its end. */
   stage: MachineStage;
   /** A UUID, new at each boot. */
   bootId: string;
   /** Base62, the identity in the cluster. */
   readonly nodeId: string;
+  /** By the sandbox's clock. */
   bootedAt: Date;
+  /**
+   * Its services by id.
+   * @internal
+   */
   readonly services: Map<string, NodeService>;
+  /**
+   * What it has told of itself.
+   * @internal
+   */
   readonly events: EventLog;
+  /**
+   * What its state API shows.
+   * @internal
+   */
   readonly resources: CosiStore;
-  /** Its files, as they are at each look; `write` puts further ones there. */
+  /**
+   * Its files, as they are at each look; `write` puts further ones there.
+   * @internal
+   */
   readonly files: NodeFiles;
-  /** The images that it holds. */
+  /**
+   * The images that it holds.
+   * @internal
+   */
   readonly images: ImageStore;
-  /** What its boot has brought: another one after each boot. */
+  /**
+   * What its boot has brought: another one after each boot.
+   * @internal
+   */
   readonly system: NodeSystem;
-  /** The configuration in force; undefined, or not complete, in maintenance mode. */
+  /**
+   * The configuration in force; undefined, or not complete, in maintenance mode.
+   * @internal
+   */
   config: NodeConfig | undefined;
-  /** What outlives a boot. */
+  /**
+   * What outlives a boot.
+   * @internal
+   */
   readonly disk: NodeDisk;
-  /** Whether its API answers. */
+  /**
+   * Whether its API answers.
+   * @internal
+   */
   readonly api: NodeApi;
-  /** Its boots and sequences. */
+  /**
+   * Its boots and sequences.
+   * @internal
+   */
   readonly lifecycle: Lifecycle;
+  /**
+   * How far its boot has come.
+   * @internal
+   */
   readonly progress: NodeProgress;
   /** What it hands out in the place of a new admin kubeconfig. */
   kubeconfig?: string;
-  /** What is wrong with it, as other nodes see it. */
+  /**
+   * What is wrong with it, as other nodes see it.
+   * @internal
+   */
   fault: Fault | undefined;
   /** `host:port` of its listener; undefined where it can only be reached through another node. */
   endpoint: string | undefined;

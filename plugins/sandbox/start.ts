@@ -63,16 +63,22 @@ export interface SandboxOptions {
 
 /** A running cluster. Disposing of it closes every connection. */
 export interface Sandbox extends AsyncDisposable {
+  /** The cluster's name. */
   readonly name: string;
+  /** All nodes: control planes, workers, then those in maintenance mode. */
   readonly nodes: readonly SandboxNode[];
   /** `host:port` of each node that can be dialled with a client certificate, in order. */
   readonly endpoints: readonly string[];
   /** `host:port` of each node in maintenance mode, in order. */
   readonly maintenanceEndpoints: readonly string[];
+  /** The time of the nodes. */
   readonly clock: SandboxClock;
   /** The cluster's CA: for credentials of other kinds than `talosconfig` gives. */
   readonly pki: ClusterPki;
-  /** Its Kubernetes API, which kubeconfigs lead to; only as much of it as draining nodes takes. */
+  /**
+   * Its Kubernetes API, which kubeconfigs lead to; only as much of it as draining nodes takes.
+   * @internal
+   */
   readonly kubernetes: SimulatedKubernetes;
   /** Calls as the endpoints received them, the last 10,000. */
   readonly calls: readonly CallRecord[];

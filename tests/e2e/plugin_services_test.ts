@@ -69,8 +69,9 @@ function answer(times: number) {
 
 Deno.test("a plugin calls services of its own .proto file, on one node and on many", async () => {
   await using home = await createPluginHome();
-  await home.install("echo", plugin);
+  await home.install("echo", plugin, { rpcs: ["acme.Echo/SayOnce", "acme.Echo/SayOften"] });
   await Deno.writeTextFile(`${home.plugins}/echo/echo.proto`, proto);
+  await home.approve("echo");
   await using endpoint = await startEndpoint({});
   const same = (bytes: Buffer) => bytes;
   endpoint.server.register("/acme.Echo/SayOnce", answer(1), same, same, "bidi");

@@ -1,6 +1,7 @@
 /** Third-party plugins that are broken, each in its way: a warning for each, and every other command works. */
 
 import assert from "node:assert/strict";
+import { approvePlugin } from "../plugin_folder.ts";
 import { type Home, openHome } from "./program.ts";
 
 const malformed = "a command it declares is malformed";
@@ -22,7 +23,7 @@ const broken: [name: string, change: { code?: string; manifest?: string }, probl
   ],
   ["endless", { code: codeOf("endless", "while (true) {}") }, /^no answer within 5 s$/],
   ["waits", { code: "await new Promise(() => {});" }, /^no answer within 5 s$/],
-  ["exits", { code: codeOf("exits", "Deno.exit(0);") }, /^no answer within 5 s$/],
+  ["exits", { code: codeOf("exits", "Deno.exit(0);") }, /^it tried to end the program$/],
   ["json", { manifest: "{ name:" }, /^plugin\.json: .+ in JSON at position 2/],
   ["list", { manifest: "[]" }, /^plugin\.json wants the strings "name" and "entry"$/],
   ["null", { manifest: "null" }, /^plugin\.json wants the strings "name" and "entry"$/],
@@ -104,8 +105,8 @@ for (
     "",
     "{",
     "null",
-    '{"version":1,"plugins":{"x":null}}',
-    '{"version":1,"plugins":7}',
+    '{"version":3,"plugins":{"x":null}}',
+    '{"version":3,"plugins":7}',
   ]
 ) {
   Deno.test(`a damaged cache of plugins is made anew: ${cache || "empty"}`, async () => {
@@ -154,4 +155,5 @@ async function install(
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/main.js`, code);
   await Deno.writeTextFile(`${folder}/plugin.json`, manifest);
+  await approvePlugin(`${home.folder}/.local/share/talos/plugins`, name);
 }

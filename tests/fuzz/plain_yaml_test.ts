@@ -1,8 +1,11 @@
 /** The quick reader of plain YAML against the YAML library: what it reads, it reads as the library does. */
 
 import assert from "node:assert/strict";
-import { parseAnyDocument } from "../../core/yaml/parse_document.ts";
-import { parsePlainDocument } from "../../core/yaml/plain_document.ts";
+import { writeCommentedConfig } from "../../core/machine_config/commented.ts";
+import { generateConfig } from "../../core/machine_config/generate/generate.ts";
+import { parseAnyDocument, parseDocuments } from "../../core/yaml/parse_document.ts";
+import { parsePlainDocument, parsePlainDocuments } from "../../core/yaml/plain_document.ts";
+import { goldenSecrets } from "../generated_configs.ts";
 import { randomNumbers } from "./random.ts";
 
 const pieces = [
@@ -13,7 +16,14 @@ const pieces = [
     .split("|"),
   ..."a: ''|a: 'it''s'|---|...|a: ...|1: 2|null: x|~: x|a: -|- - a|a: 2020-01-01|a: =|a: https://u:p@h:1/?x=%20&y"
     .split("|"),
+  ...'- a: b;- a:;a: x y;a: x == "y";a: x : y;a: x # y;a: x#y;a: # y;- x y;- a b: c;a b: c'.split(
+    ";",
+  ),
+  ...'a: |;a: |;- |;- a: |;- a: |-;a: | # b;# c # d;  # e;a: "x # y";- a: b: c;- a: [];b: {};---'
+    .split(";"),
   "",
+  "a: |\n  b\n\n  c",
+  "a: |\n  b\n\n",
   "a: b ",
   "a:\tb",
   "\ta: b",
@@ -35,6 +45,45 @@ Deno.test("plain YAML is read by the quick way exactly as by the library", async
   assert.ok(readCount > 500, `only ${readCount} documents were plain`);
 });
 
+Deno.test("plain documents of a stream are read by the quick way exactly as by the library", async () => {
+  let readCount = 0;
+  for (let seed = 1; seed <= 40_000; seed++) {
+    const text = someLines(seed) + (seed % 4 === 0 ? "\n---\n" + someLines(seed + 40_000) : "");
+    const quick = parsePlainDocuments(text);
+    if (quick === undefined) continue;
+    readCount++;
+    assert.deepEqual({ documents: quick }, await parseDocuments(text), JSON.stringify(text));
+  }
+  assert.ok(readCount > 1000, `only ${readCount} streams were plain`);
+});
+
+Deno.test("brackets on one line are read by the quick way exactly as by the library", async () => {
+  let readCount = 0;
+  for (let seed = 1; seed <= 40_000; seed++) {
+    const text = someBrackets(seed);
+    const quick = parsePlainDocuments(text);
+    if (quick === undefined) continue;
+    readCount++;
+    assert.deepEqual({ documents: quick }, await parseDocuments(text), JSON.stringify(text));
+  }
+  assert.ok(readCount > 1000, `only ${readCount} texts were plain`);
+});
+
+Deno.test("the quick way reads a configuration as it is generated, with and without comments", async () => {
+  const secrets = await goldenSecrets("gen-config-current");
+  const endpoint = "https://10.5.0.2:6443";
+  const documents = generateConfig({
+    machineType: "controlplane",
+    clusterName: "demo",
+    endpoint,
+    secrets,
+  });
+  for (const docs of [false, true]) {
+    const text = writeCommentedConfig(documents, { docs, examples: docs });
+    assert.deepEqual({ documents: parsePlainDocuments(text) }, await parseDocuments(text));
+  }
+});
+
 Deno.test("the quick way reads a talosconfig as the official client writes it", async () => {
   const golden = new URL("../golden/config/", import.meta.url);
   for (const name of ["info-json", "add-with-certs", "save-key-order", "proxy-url-set"]) {
@@ -44,6 +93,17 @@ Deno.test("the quick way reads a talosconfig as the official client writes it", 
     assert.equal(isPlain, name !== "save-key-order", name);
   }
 });
+
+const tokens = [..."{}[],:'\"#a1", ", ", ": ", "x.y", '"b"', "'c'", '"d":', "{e: 1}", " #"];
+
+/** Up to eight tokens in brackets, alone or behind a key or the mark of a list item. */
+function someBrackets(seed: number): string {
+  const random = randomNumbers(seed);
+  let text = "";
+  for (let count = random(9); count > 0; count--) text += tokens[random(tokens.length)] ?? "";
+  const [open = "", close = ""] = random(2) === 0 ? "{}" : "[]";
+  return (["", "", "a: ", "- "][random(4)] ?? "") + open + text + close;
+}
 
 /** Up to eight lines at indentations that mostly fit. */
 function someLines(seed: number): string {

@@ -69,6 +69,7 @@ function officialShape(command: OfficialCommand) {
 const additions: Record<string, string[]> = {
   "config merge": ["overwrite"],
   "inspect dependencies": ["svg"],
+  "apply-config": ["yes"],
   "etcd leave": ["yes"],
   "etcd remove-member": ["yes"],
   "reboot": ["yes"],

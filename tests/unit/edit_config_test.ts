@@ -120,11 +120,11 @@ for (const [env, wanted] of editors) {
 
 Deno.test("edit shows why a node refused, and applies what is saved after that", async () => {
   await using cluster = await openCluster();
-  const node = await cluster.configure(worker, small);
-  const refused = "machine:\n  nonsense: 1\n";
+  const before = cluster.sandbox.nodes[1]?.config?.text ?? "";
+  const refused = before.replace("machine:\n", "machine:\n    nonsense: 1\n");
   const editor = scriptedEditor(
-    (text) => text.slice(0, text.indexOf("version:")) + refused,
-    (text) => text.slice(0, text.indexOf("machine:")) + (node?.config?.text ?? ""),
+    (text) => text.replace(before, refused),
+    (text) => text.replace(refused, before.replace("debug: false", "debug: true")),
   );
 
   const { code, stderr } = await talosctl(cluster, `-n ${worker} edit mc`, {
@@ -135,7 +135,8 @@ Deno.test("edit shows why a node refused, and applies what is saved after that",
   const reason = "rpc error: code = InvalidArgument desc = error decoding document /v1alpha1/ " +
     "(line 1): unknown keys found during decoding:\n# machine:\n#     nonsense: 1\n";
   assert.equal(editor.shown[1], `${header(worker)}# \n# ${reason}${refused}`);
-  assert.deepEqual([code, stderr], [0, "Apply was skipped: no changes detected.\n"]);
+  assert.deepEqual([code, stderr], [0, "Applied configuration without a reboot\n"]);
+  assert.match(cluster.sandbox.nodes[1]?.config?.text ?? "", /^debug: true$/m);
   assert.deepEqual(cluster.leftOver(), []);
 });
 

@@ -171,7 +171,7 @@ Deno.test("gen config refuses what is no secrets file at all", async () => {
     ["", "failed to load secrets bundle: EOF\n"],
     [
       "a: [",
-      "failed to load secrets bundle: go-yaml load error in parser (while parsing a flow node) at L1.C5: did not find expected node content\n",
+      "failed to load secrets bundle: go-yaml load error in parser (while parsing a flow node) at L2.C1: did not find expected node content\n",
     ],
     [
       "cluster: []\ncerts: {os: {crt: '*'}}\n",

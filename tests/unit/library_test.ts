@@ -7,9 +7,11 @@ import {
   loadTalosconfig,
   main,
   type MainOptions,
+  type ResourceEvent,
   RpcError,
   type Sandbox,
   startSandbox,
+  watchResources,
 } from "../../mod.ts";
 
 /** Runs a command line with streams in memory. */
@@ -146,4 +148,50 @@ Deno.test("a talosconfig that is not there is an error, and is not created", asy
 
   assert.deepEqual([...Deno.readDirSync(folder)], []);
   await Deno.remove(folder);
+});
+
+Deno.test("watched resources come with their specs as data, then changes as they happen", async () => {
+  await using sandbox = await startSandbox({ seed: 1 });
+  await using talos = await connect({ talosconfig: await sandbox.talosconfig() });
+  const machine = await talos.node("10.5.0.2").service("machine.MachineService");
+  const events: ResourceEvent[] = [];
+
+  const query = { node: "10.5.0.2", type: "service", id: "kubelet" };
+  for await (const event of watchResources(talos, query)) {
+    events.push(event);
+    if (events.length === 1) await machine.serviceRestart({ id: "kubelet" });
+    if (events.length > 1) break;
+  }
+
+  const [first, second] = events;
+  assert(first?.kind === "created");
+  const { type, namespace, id, spec } = first.resource;
+  assert.deepEqual([type, namespace, id], ["Services.v1alpha1.talos.dev", "runtime", "kubelet"]);
+  assert.deepEqual(spec, { healthy: true, running: true, unknown: false });
+  assert.equal(second?.kind, "destroyed");
+});
+
+Deno.test("a watch of all resources of a type says when those that were there have come", async () => {
+  await using sandbox = await startSandbox({ workers: 1 });
+  await using talos = await connect({ talosconfig: await sandbox.talosconfig() });
+  const end = new AbortController();
+  const kinds: string[] = [];
+
+  const query = { node: "10.5.0.2", type: "members", signal: end.signal };
+  for await (const { kind } of watchResources(talos, query)) {
+    kinds.push(kind);
+    if (kind === "synced") end.abort();
+  }
+
+  assert.deepEqual(kinds, ["created", "created", "synced"]);
+});
+
+Deno.test("a watch of a type that the node does not know rejects with NotFound", async () => {
+  await using sandbox = await startSandbox();
+  await using talos = await connect({ talosconfig: await sandbox.talosconfig() });
+
+  await assert.rejects(
+    watchResources(talos, { node: "10.5.0.2", type: "nonsense" }).next(),
+    (error) => error instanceof RpcError && error.code === "NotFound",
+  );
 });

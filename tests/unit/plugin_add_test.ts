@@ -137,6 +137,11 @@ Deno.test("plugin add refuses what is no plugin, and leaves nothing behind", asy
     ["no entry", rest, /the entry "plugin\.ts" of plugin\.json is not there/],
     ["a syntax error", { ...rest, "plugin.ts": "export default {" }, /^adding greet: /m],
     [
+      "a grab for what it did not ask for",
+      { ...rest, "plugin.ts": `Deno.readTextFileSync("/etc/hosts");\n${code}` },
+      /^adding greet: .*read access/m,
+    ],
+    [
       "another name in its code",
       { ...rest, "plugin.ts": String(code).replace(`name: "greet"`, `name: "other"`) },
       /its name is "other", plugin\.json says "greet"/,
@@ -229,7 +234,13 @@ Deno.test("plugin add refuses archives that are damaged, cut short or far too la
   const [tar, zip] = [await tarOf(files), await zipOf(files)];
   const damaged = zip.slice();
   damaged[60] = (damaged[60] ?? 0) ^ 0xff;
+  const noise = crypto.getRandomValues(new Uint8Array(4096));
+  const overlapping = await zipOf({ first: noise, second: "x" });
+  // The last entry of the directory says that its content is as long as the other's, 20 bytes behind its beginning.
+  const lastEntry = overlapping.length - 22 - 46 - "second".length;
+  new DataView(overlapping.buffer).setUint32(lastEntry + 20, noise.length, true);
   const folder = await workshop.write("archives", {
+    "overlapping.zip": overlapping,
     "cut.tar": tar.subarray(0, tar.length - 1536),
     "cut.tgz": (await gzip(tar)).subarray(0, 100),
     "cut.zip": zip.subarray(0, zip.length - 30),
@@ -245,7 +256,8 @@ Deno.test("plugin add refuses archives that are damaged, cut short or far too la
 
   assert.match(await errorOf("cut.tar"), /^it is no whole tar archive: /);
   assert.equal(await errorOf("cut.tgz"), "unexpected EOF\n");
-  assert.equal(await errorOf("cut.zip"), "it is no whole zip archive\n");
+  assert.match(await errorOf("cut.zip"), /^it is no whole zip archive: End of central directory/);
+  assert.equal(await errorOf("overlapping.zip"), "it is no whole zip archive\n");
   assert.match(await errorOf("damaged.zip"), /^the file "plugin\.json" is damaged$/m);
   assert.equal(await errorOf("bomb.tgz"), "it is larger than 32 MiB\n");
   assert.equal(await errorOf("bomb.zip"), "it is larger than 32 MiB\n");
@@ -268,8 +280,14 @@ Deno.test("plugin add refuses names that are taken, by the program or by another
     return stderr;
   };
 
-  // Its name comes first in the alphabet, and the name is taken all the same.
-  assert.match(await errorOf(await wants("aaa", ["greet"])), /clashes with that of .*\/greet$/m);
+  // Its own name comes first in the alphabet, and what it wants is taken all the same.
+  const { plugins } = workshop;
+  const clash = `its "greet" is left out, it clashes with that of ${plugins}/greet`;
+  const lines = (await errorOf(await wants("aaa", ["greet"]))).split("\n").slice(-3, -1);
+  assert.deepEqual(lines, [
+    `plugin ${plugins}/aaa: ${clash}`,
+    "adding aaa: it wants names that are taken, nothing was changed",
+  ]);
   assert.match(await errorOf(await wants("mine", ["version"])), /clashes with a built-in one$/m);
   const other = await workshop.write("elsewhere", greeter("greet", { version: "6.6.6" }));
   assert.equal(
@@ -316,4 +334,41 @@ Deno.test("plugin add does not run a folder that somebody put among the plugins"
   assert.match(stderr, /^adding greet: a folder that was never approved is in its place$/m);
   assert.equal(inPlace.code, 0, inPlace.stderr);
   assert.equal((await workshop.talosctl(["greet"])).stdout, "hello\n");
+});
+
+Deno.test("plugin add leaves nothing behind when Ctrl-C is the answer", async () => {
+  await using workshop = await createWorkshop();
+  const source = await workshop.write("greet", greeter("greet"));
+  const controller = new AbortController();
+  async function* typing(): AsyncGenerator<string> {
+    controller.abort();
+    yield* [];
+    await new Promise(() => {});
+  }
+
+  const { code, stderr } = await workshop.plugin(["add", source], {
+    isTerminal: true,
+    stdin: typing(),
+    interrupt: controller.signal,
+  });
+
+  assert.match(stderr, /interrupted$/m);
+  assert.equal(code, 1);
+  assert.deepEqual(workshop.installed(), []);
+});
+
+Deno.test("plugins added at the same time are all there, each with its approval", async () => {
+  await using workshop = await createWorkshop();
+  const names = ["one", "two", "three", "four"];
+  const sources = await Promise.all(names.map((name) => workshop.write(name, greeter(name))));
+
+  const outcomes = await Promise.all(
+    [...sources, ...sources].map((source) => workshop.plugin(["add", source, "--yes"])),
+  );
+  const { stdout } = await workshop.plugin(["list", "-o", "jsonpath={.state}"]);
+
+  const failures = outcomes.filter(({ code }) => code !== 0).map(({ stderr }) => stderr);
+  assert.deepEqual(failures, []);
+  assert.equal(stdout, "approved\n".repeat(names.length));
+  assert.deepEqual(workshop.installed(), ["four", "grants.json", "one", "three", "two"]);
 });

@@ -120,7 +120,11 @@ Deno.test("plugin inspect runs nothing of a plugin that is not approved", async 
     "plugin.ts": "for (;;);",
   });
 
+  await added(workshop, "changed");
+  await Deno.writeTextFile(`${workshop.plugins}/changed/plugin.ts`, "for (;;);");
+
   const { code, stdout } = await workshop.plugin(["inspect", "stranger"]);
+  const changed = await workshop.plugin(["inspect", "changed"]);
   const unknown = await workshop.plugin(["inspect", "nobody"]);
 
   assert.equal(
@@ -133,6 +137,8 @@ It asks for:
 `,
   );
   assert.equal(code, 0);
+  assert.match(changed.stdout, /^State: +changed$/m);
+  assert.doesNotMatch(changed.stdout, /^Commands:$/m);
   assert.match(unknown.stderr, /^looking for plugin "nobody": it is not installed$/m);
   assert.equal(unknown.code, 1);
 });

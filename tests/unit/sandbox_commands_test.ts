@@ -64,6 +64,26 @@ Deno.test("a sandbox whose folder is removed by hand ends by itself", async () =
   await closed(endpoint);
 });
 
+Deno.test("the patches of cluster create sandbox are in the configurations of its nodes, those from files too", async () => {
+  await using home = await emptyHome();
+  const file = `${home.path}/worker.yaml`;
+  await Deno.writeTextFile(file, "machine: {certSANs: [worker.example.org]}");
+  const common = '{"machine":{"sysctls":{"vm.swappiness":"1"}}}';
+
+  const created = await home.run(
+    `cluster create sandbox --config-patch ${common} --config-patch-worker @${file}`,
+  );
+  const sans = await home.run("-n 10.5.0.2,10.5.0.3 get certsans api -o yaml");
+  const parameters = await home.run("-n 10.5.0.3 get kernelparams proc.sys.vm.swappiness");
+  await home.run("cluster destroy");
+
+  assert.equal(created.code, 0, created.stderr);
+  const [ofControlPlane, ofWorker] = sans.stdout.split("\n---\n");
+  assert.doesNotMatch(ofControlPlane ?? "", /worker\.example\.org/);
+  assert.match(ofWorker ?? "", /- worker\.example\.org\n/);
+  assert.match(parameters.stdout, / proc\.sys\.vm\.swappiness +1 +1 +60 +false/);
+});
+
 Deno.test("a sandbox that cannot be made leaves nothing behind, and an existing one alone", async () => {
   await using home = await emptyHome();
   await Deno.mkdir(`${home.path}/.talos/clusters/taken`, { recursive: true });
@@ -77,6 +97,14 @@ Deno.test("a sandbox that cannot be made leaves nothing behind, and an existing 
     ["--name ../up", 'creating a sandbox: "../up" is no name of a cluster\n'],
     ["--controlplanes 0", "creating a sandbox: at least 1 control plane is needed, not 0\n"],
     ["--workers -1", "creating a sandbox: there cannot be -1 workers\n"],
+    [
+      "--name new --config-patch machine:{nonsense:1}",
+      "open machine:{nonsense:1}: no such file or directory\n",
+    ],
+    [
+      '--name new --config-patch-worker {"machine":{"type":"nonsense"}}',
+      "creating a sandbox: worker configuration: 1 error occurred:\n",
+    ],
   ];
 
   for (const [words, expected] of rows) {

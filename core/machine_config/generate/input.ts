@@ -9,7 +9,9 @@ export type MachineType = "init" | "controlplane" | "worker";
 
 /** What shapes a node's configuration; all nodes of a cluster share everything but the type. */
 export interface GenerateInput {
+  /** What the node is for. */
   machineType: MachineType;
+  /** The cluster's name, for people and for the kubeconfig. */
   clusterName: string;
   /** The URL at which Kubernetes is reached, such as `https://10.5.0.2:6443`. */
   endpoint: string;

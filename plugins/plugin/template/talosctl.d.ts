@@ -1,3 +1,4 @@
+// deno-lint-ignore-file -- generated
 /**
  * The types of talosctl's plugin contract, version 1, and of every service that nodes have. "talosctl plugin new" writes
  * this file, so it needs no package and no network; the program itself never reads it. Generated: not to be edited.
@@ -783,6 +784,10 @@ export declare namespace common {
     prefixLength: number;
   }
 
+  export type Code = "FATAL" | "LOCKED" | "CANCELED" | "UNRECOGNIZED";
+
+  export type ContainerDriver = "CONTAINERD" | "CRI" | "UNRECOGNIZED";
+
   export type ContainerdNamespace = "NS_UNKNOWN" | "NS_SYSTEM" | "NS_CRI" | "UNRECOGNIZED";
 }
 
@@ -876,9 +881,22 @@ export declare namespace googleApiExprV1alpha1Checked {
     value: Constant | undefined;
   }
 
-  export type Type_PrimitiveType = "PRIMITIVE_TYPE_UNSPECIFIED" | "BOOL" | "INT64" | "UINT64" | "DOUBLE" | "STRING" | "BYTES" | "UNRECOGNIZED";
+  export type Type_PrimitiveType =
+    | "PRIMITIVE_TYPE_UNSPECIFIED"
+    | "BOOL"
+    | "INT64"
+    | "UINT64"
+    | "DOUBLE"
+    | "STRING"
+    | "BYTES"
+    | "UNRECOGNIZED";
 
-  export type Type_WellKnownType = "WELL_KNOWN_TYPE_UNSPECIFIED" | "ANY" | "TIMESTAMP" | "DURATION" | "UNRECOGNIZED";
+  export type Type_WellKnownType =
+    | "WELL_KNOWN_TYPE_UNSPECIFIED"
+    | "ANY"
+    | "TIMESTAMP"
+    | "DURATION"
+    | "UNRECOGNIZED";
 }
 
 export declare namespace googleApiExprV1alpha1Syntax {
@@ -994,7 +1012,12 @@ export declare namespace googleApiExprV1alpha1Syntax {
     column: number;
   }
 
-  export type SourceInfo_Extension_Component = "COMPONENT_UNSPECIFIED" | "COMPONENT_PARSER" | "COMPONENT_TYPE_CHECKER" | "COMPONENT_RUNTIME" | "UNRECOGNIZED";
+  export type SourceInfo_Extension_Component =
+    | "COMPONENT_UNSPECIFIED"
+    | "COMPONENT_PARSER"
+    | "COMPONENT_TYPE_CHECKER"
+    | "COMPONENT_RUNTIME"
+    | "UNRECOGNIZED";
 }
 
 export declare namespace googleProtobufAny {
@@ -1053,6 +1076,8 @@ export declare namespace googleProtobufStruct {
     wrap(array: Array<any> | undefined): ListValue;
     unwrap(message: ListValue): Array<any>;
   }
+
+  export type NullValue = "NULL_VALUE" | "UNRECOGNIZED";
 }
 
 export declare namespace googleProtobufTimestamp {
@@ -1091,7 +1116,13 @@ export declare namespace inspect {
     resourceId: string;
   }
 
-  export type DependencyEdgeType = "OUTPUT_EXCLUSIVE" | "INPUT_STRONG" | "INPUT_WEAK" | "OUTPUT_SHARED" | "INPUT_DESTROY_READY" | "UNRECOGNIZED";
+  export type DependencyEdgeType =
+    | "OUTPUT_EXCLUSIVE"
+    | "INPUT_STRONG"
+    | "INPUT_WEAK"
+    | "OUTPUT_SHARED"
+    | "INPUT_DESTROY_READY"
+    | "UNRECOGNIZED";
 
   export type InspectServiceDefinition = {
     name: "InspectService";
@@ -1141,7 +1172,11 @@ export declare namespace machineDebug {
     exitCode?: number | undefined;
   }
 
-  export type DebugContainerRunRequestSpec_Profile = "PROFILE_UNSPECIFIED" | "PROFILE_PRIVILEGED" | "PROFILE_HOST_NS" | "UNRECOGNIZED";
+  export type DebugContainerRunRequestSpec_Profile =
+    | "PROFILE_UNSPECIFIED"
+    | "PROFILE_PRIVILEGED"
+    | "PROFILE_HOST_NS"
+    | "UNRECOGNIZED";
 
   export type DebugServiceDefinition = {
     name: "DebugService";
@@ -1234,7 +1269,13 @@ export declare namespace machineImage {
     digestedImageRef: string;
   }
 
-  export type ImageServicePullLayerProgress_Status = "DOWNLOADING" | "DOWNLOAD_COMPLETE" | "EXTRACTING" | "EXTRACT_COMPLETE" | "ALREADY_EXISTS" | "UNRECOGNIZED";
+  export type ImageServicePullLayerProgress_Status =
+    | "DOWNLOADING"
+    | "DOWNLOAD_COMPLETE"
+    | "EXTRACTING"
+    | "EXTRACT_COMPLETE"
+    | "ALREADY_EXISTS"
+    | "UNRECOGNIZED";
 
   export type ImageServiceDefinition = {
     name: "ImageService";
@@ -2386,15 +2427,45 @@ export declare namespace machine {
     messages: ImagePull[];
   }
 
-  export type ApplyConfigurationRequest_Mode = "REBOOT" | "AUTO" | "NO_REBOOT" | "STAGED" | "TRY" | "UNRECOGNIZED";
+  export type ApplyConfigurationRequest_Mode =
+    | "REBOOT"
+    | "AUTO"
+    | "NO_REBOOT"
+    | "STAGED"
+    | "TRY"
+    | "UNRECOGNIZED";
 
   export type RebootRequest_Mode = "DEFAULT" | "POWERCYCLE" | "FORCE" | "UNRECOGNIZED";
 
   export type SequenceEvent_Action = "NOOP" | "START" | "STOP" | "UNRECOGNIZED";
 
-  export type ServiceStateEvent_Action = "INITIALIZED" | "PREPARING" | "WAITING" | "RUNNING" | "STOPPING" | "FINISHED" | "FAILED" | "SKIPPED" | "STARTING" | "UNRECOGNIZED";
+  export type PhaseEvent_Action = "START" | "STOP" | "UNRECOGNIZED";
 
-  export type MachineStatusEvent_MachineStage = "UNKNOWN" | "BOOTING" | "INSTALLING" | "MAINTENANCE" | "RUNNING" | "REBOOTING" | "SHUTTING_DOWN" | "RESETTING" | "UPGRADING" | "UNRECOGNIZED";
+  export type TaskEvent_Action = "START" | "STOP" | "UNRECOGNIZED";
+
+  export type ServiceStateEvent_Action =
+    | "INITIALIZED"
+    | "PREPARING"
+    | "WAITING"
+    | "RUNNING"
+    | "STOPPING"
+    | "FINISHED"
+    | "FAILED"
+    | "SKIPPED"
+    | "STARTING"
+    | "UNRECOGNIZED";
+
+  export type MachineStatusEvent_MachineStage =
+    | "UNKNOWN"
+    | "BOOTING"
+    | "INSTALLING"
+    | "MAINTENANCE"
+    | "RUNNING"
+    | "REBOOTING"
+    | "SHUTTING_DOWN"
+    | "RESETTING"
+    | "UPGRADING"
+    | "UNRECOGNIZED";
 
   export type ResetRequest_WipeMode = "ALL" | "SYSTEM_DISK" | "USER_DISKS" | "UNRECOGNIZED";
 
@@ -2406,9 +2477,28 @@ export declare namespace machine {
 
   export type NetstatRequest_Filter = "ALL" | "CONNECTED" | "LISTENING" | "UNRECOGNIZED";
 
-  export type ConnectRecord_State = "RESERVED" | "ESTABLISHED" | "SYN_SENT" | "SYN_RECV" | "FIN_WAIT1" | "FIN_WAIT2" | "TIME_WAIT" | "CLOSE" | "CLOSEWAIT" | "LASTACK" | "LISTEN" | "CLOSING" | "UNRECOGNIZED";
+  export type ConnectRecord_State =
+    | "RESERVED"
+    | "ESTABLISHED"
+    | "SYN_SENT"
+    | "SYN_RECV"
+    | "FIN_WAIT1"
+    | "FIN_WAIT2"
+    | "TIME_WAIT"
+    | "CLOSE"
+    | "CLOSEWAIT"
+    | "LASTACK"
+    | "LISTEN"
+    | "CLOSING"
+    | "UNRECOGNIZED";
 
-  export type ConnectRecord_TimerActive = "OFF" | "ON" | "KEEPALIVE" | "TIMEWAIT" | "PROBE" | "UNRECOGNIZED";
+  export type ConnectRecord_TimerActive =
+    | "OFF"
+    | "ON"
+    | "KEEPALIVE"
+    | "TIMEWAIT"
+    | "PROBE"
+    | "UNRECOGNIZED";
 
   export type MachineServiceDefinition = {
     name: "MachineService";
@@ -2891,9 +2981,18 @@ export declare namespace signer {
     signature: Uint8Array;
   }
 
-  export type Hash = "HASH_UNSPECIFIED" | "HASH_SHA256" | "HASH_SHA384" | "HASH_SHA512" | "UNRECOGNIZED";
+  export type Hash =
+    | "HASH_UNSPECIFIED"
+    | "HASH_SHA256"
+    | "HASH_SHA384"
+    | "HASH_SHA512"
+    | "UNRECOGNIZED";
 
-  export type Scheme = "SCHEME_UNSPECIFIED" | "SCHEME_RSA_PKCS1V15" | "SCHEME_RSA_PSS" | "UNRECOGNIZED";
+  export type Scheme =
+    | "SCHEME_UNSPECIFIED"
+    | "SCHEME_RSA_PKCS1V15"
+    | "SCHEME_RSA_PSS"
+    | "UNRECOGNIZED";
 
   export type SignerServiceDefinition = {
     name: "SignerService";
@@ -3113,7 +3212,16 @@ export declare namespace v1alpha1Resource {
     regexp: string;
   }
 
-  export type LabelTerm_Operation = "EXISTS" | "EQUAL" | "NOT_EXISTS" | "IN" | "LT" | "LTE" | "LT_NUMERIC" | "LTE_NUMERIC" | "UNRECOGNIZED";
+  export type LabelTerm_Operation =
+    | "EXISTS"
+    | "EQUAL"
+    | "NOT_EXISTS"
+    | "IN"
+    | "LT"
+    | "LTE"
+    | "LT_NUMERIC"
+    | "LTE_NUMERIC"
+    | "UNRECOGNIZED";
 }
 
 export declare namespace v1alpha1State {
@@ -3249,7 +3357,14 @@ export declare namespace v1alpha1State {
   export interface TeardownAndDestroyResponse {
   }
 
-  export type EventType = "CREATED" | "UPDATED" | "DESTROYED" | "BOOTSTRAPPED" | "ERRORED" | "NOOP" | "UNRECOGNIZED";
+  export type EventType =
+    | "CREATED"
+    | "UPDATED"
+    | "DESTROYED"
+    | "BOOTSTRAPPED"
+    | "ERRORED"
+    | "NOOP"
+    | "UNRECOGNIZED";
 
   export type StateDefinition = {
     name: "State";

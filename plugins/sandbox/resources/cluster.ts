@@ -3,7 +3,7 @@
 import type { SandboxNode } from "../node.ts";
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
-import { settingsOf } from "./settings.ts";
+import { isDiscovering, settingsOf } from "./settings.ts";
 import { type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */
@@ -48,11 +48,11 @@ export const clusterSources: Sources = {
 
 /** The nodes that find each other; one without a configuration, or without discovery, finds nobody. */
 function joined({ node, cluster }: NodeFacts): readonly SandboxNode[] {
-  return isDiscovering(node) ? cluster.nodes().filter(isDiscovering) : [];
+  return isMember(node) ? cluster.nodes().filter(isMember) : [];
 }
 
-function isDiscovering(node: SandboxNode): boolean {
-  return node.machineType !== "unknown" && settingsOf(node).discovery.isEnabled;
+function isMember(node: SandboxNode): boolean {
+  return node.machineType !== "unknown" && isDiscovering(node);
 }
 
 function memberSpec({ nodeId, addresses, hostname, machineType, version }: SandboxNode) {

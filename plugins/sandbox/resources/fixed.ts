@@ -3,7 +3,8 @@
 import data from "../data/static_resources.json" with { type: "json" };
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
-import { imageOf, type NodeSettings, settingsOf } from "./settings.ts";
+import { type NodeSettings, settingsOf } from "./settings.ts";
+import { imageOf } from "./settings_kubernetes.ts";
 
 /** A line of the data file. */
 interface FixedResource extends ResourceSeed {

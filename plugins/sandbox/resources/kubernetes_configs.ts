@@ -3,7 +3,8 @@
 import { asList, asSpec } from "./complete_spec.ts";
 import { fixedResources } from "./fixed.ts";
 import type { NodeFacts } from "./node_facts.ts";
-import { type Args, imageOf, settingsOf } from "./settings.ts";
+import { settingsOf } from "./settings.ts";
+import { type Args, imageOf } from "./settings_kubernetes.ts";
 import { onControlPlane, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */

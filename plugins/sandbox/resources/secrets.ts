@@ -1,7 +1,8 @@
 /** Secrets of a node: names in its certificates, the authority that issues them, and tokens. */
 
 import { isIP } from "node:net";
-import { addressIn, settingsOf } from "./settings.ts";
+import { settingsOf } from "./settings.ts";
+import { addressIn } from "./settings_kubernetes.ts";
 import { onControlPlane, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area. */

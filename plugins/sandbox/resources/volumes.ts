@@ -1,6 +1,7 @@
 /** The system volumes of a node: partitions of a metal node, directories of a container. */
 
 import { formatBytes } from "../../../core/output/sizes.ts";
+import { configValues } from "./config_documents.ts";
 import { type SystemPartition, systemPartitions } from "./disks.ts";
 import type { NodeFacts } from "./node_facts.ts";
 import type { ResourceSeed } from "./resource_seed.ts";
@@ -8,11 +9,12 @@ import { onMetal, type Sources, whenConfigured } from "./sources.ts";
 
 /** The sources of this area; other directories are the same on every node and stand among its data. */
 export const volumeSources: Sources = {
-  "VolumeStatuses.block.talos.dev": whenConfigured((facts) =>
-    facts.isMetal
+  "VolumeStatuses.block.talos.dev": whenConfigured((facts) => [
+    ...facts.isMetal
       ? systemPartitions(facts).map((partition) => partitionVolume(facts, partition))
-      : containerVolumes
-  ),
+      : containerVolumes,
+    ...userVolumes(facts),
+  ]),
   "MountStatuses.block.talos.dev": whenConfigured((facts) => {
     const [ephemeral] = systemPartitions(facts).filter(({ name }) => name === "EPHEMERAL");
     return [{
@@ -47,6 +49,25 @@ export const volumeSources: Sources = {
     }))
   ),
 };
+
+/** By the kind of their documents: before their names, and what they are. */
+const userVolumeKinds = [
+  ["UserVolumeConfig", "u", "user"],
+  ["RawVolumeConfig", "r", "raw"],
+  ["SwapVolumeConfig", "s", "swap"],
+] as const;
+
+/** Those of the configuration; no simulated disk is ever partitioned for them. */
+function userVolumes({ node }: NodeFacts): readonly ResourceSeed[] {
+  return userVolumeKinds.flatMap(([kind, prefix, label]) =>
+    configValues(node, kind, "name").map((name) => ({
+      id: `${prefix}-${name}`,
+      owner,
+      labels: { [`talos.dev/${label}-volume`]: "" },
+      spec: { phase: "waiting", type: "partition" },
+    }))
+  );
+}
 
 const labels = { "talos.dev/system-volume": "" };
 const owner = "block.VolumeManagerController";
