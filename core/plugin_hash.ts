@@ -4,7 +4,7 @@ import { CliError } from "./errors.ts";
 import { fileError } from "./files/errors.ts";
 import { readBounded } from "./files/read_bounded.ts";
 import { compareCodePoints } from "./output/code_point_order.ts";
-import { hasOwnImportsOnly } from "./plugin_imports.ts";
+import { hasOwnImportsOnly, packageImportIn } from "./plugin_imports.ts";
 
 /** More than plugins need, and little enough to be read whenever one of them runs. */
 const limits = { files: 1000, folders: 200, depth: 16, bytes: 32 * 1024 * 1024 } as const;
@@ -14,7 +14,7 @@ const limits = { files: 1000, folders: 200, depth: 16, bytes: 32 * 1024 * 1024 }
  * `sha256sum` can tell the same.
  *
  * @throws {CliError} For symbolic links and whatever else is neither file nor folder, for names with control
- * characters, and where there is more than a plugin may have (1,000 files, 32 MiB).
+ * characters, for code that imports packages, and where there is more than a plugin may have (1,000 files, 32 MiB).
  */
 export async function hashFolder(folder: string): Promise<string> {
   return (await readPluginFolder(folder)).sha256;
@@ -38,9 +38,23 @@ export async function readPluginFolder(folder: string): Promise<PluginContent> {
     const bytes = await readBounded(`${folder}/${path}`, bytesLeft);
     bytesLeft -= bytes.length;
     lines.push(`${await sha256(bytes)}  ${path}\n`);
+    const hidden = isCode(path) ? packageImportIn(bytes) : undefined;
+    if (hidden !== undefined) throw importsPackage(folder, path, hidden);
     mayImportOthers ||= !hasOwnImportsOnly(path, bytes);
   }
   return { sha256: await sha256(new TextEncoder().encode(lines.join(""))), mayImportOthers };
+}
+
+/** Texts and data are not read as code, even when they are imported. */
+function isCode(path: string): boolean {
+  return !/\.(?:md|txt|json|proto|wasm|css|html|svg|png)$/.test(path);
+}
+
+function importsPackage(folder: string, path: string, found: string): CliError {
+  return new CliError(`reading ${folder}: "${path}" holds ${JSON.stringify(found)}`, {
+    hint: "a plugin imports only files of its own folder, by plain paths; packages are bundled " +
+      "into its code before",
+  });
 }
 
 /** What was found so far: relative paths of files, and how many folders. */

@@ -4,7 +4,7 @@ import type { Talos } from "../client/talos.ts";
 import { CliError } from "../errors.ts";
 import { isList, isMap, Timestamp, type Value } from "../output/value.ts";
 import { findDefinition, listDefinitions } from "./definitions.ts";
-import { readItem, type ResourceItem, specTree } from "./item.ts";
+import { readItem, specTree } from "./item.ts";
 import { treeToValue } from "./tree_value.ts";
 import { openWatch } from "./watch_stream.ts";
 import { loadYamlParser } from "./yaml_tree.ts";
@@ -18,8 +18,30 @@ export type PlainData =
   | readonly PlainData[]
   | { readonly [key: string]: PlainData };
 
-/** A resource of a node. */
-export interface TalosResource extends Omit<ResourceItem, "yamlSpec"> {
+/** A resource of a node (spec/resources.md, 1.2). */
+export interface TalosResource {
+  /** Where it lives, such as `runtime`. */
+  namespace: string;
+  /** The full type, such as `Members.cluster.talos.dev`. */
+  type: string;
+  /** Its name: one of a type in a namespace. */
+  id: string;
+  /** A decimal number that grows with each change, or `undefined` for what does not exist. */
+  version: string;
+  /** The controller that keeps it; empty for what a user has made. */
+  owner: string;
+  /** `running`, or `tearingDown` for what is about to go. */
+  phase: string;
+  /** RFC 3339, whole seconds. */
+  created: string;
+  /** RFC 3339, whole seconds: when its spec changed last. */
+  updated: string;
+  /** What it can be selected by. */
+  labels: Readonly<Record<string, string>>;
+  /** Further notes on it. */
+  annotations: Readonly<Record<string, string>>;
+  /** Who has to agree before it goes. */
+  finalizers: readonly string[];
   /** What it says; `undefined` where a node tells nothing of one that was removed. */
   spec: PlainData | undefined;
 }

@@ -2,8 +2,10 @@
 
 import { CliError } from "../../core/errors.ts";
 import { generateConfig } from "../../core/machine_config/generate/generate.ts";
-import { defaultKubernetesVersion } from "../../core/machine_config/generate/input.ts";
-import { installerRepository } from "../../core/machine_config/generate/input.ts";
+import {
+  defaultKubernetesVersion,
+  installerRepository,
+} from "../../core/machine_config/generate/input.ts";
 import type { Patch } from "../../core/machine_config/load_patch.ts";
 import type { SecretsBundle } from "../../core/machine_config/secrets.ts";
 import type { ConfigDocument } from "../../core/machine_config/value.ts";

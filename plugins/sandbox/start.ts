@@ -203,6 +203,8 @@ async function setFault(
   const node = cluster.find(target);
   if (node !== undefined) {
     node.fault = fault;
+    // What another node is passing on from it breaks off too.
+    if (fault?.kind === "down" || fault?.kind === "close") node.api.breakOff();
     await listeners.get(node)?.setFault(fault);
   } else if (fault === undefined) cluster.strangers.delete(target);
   else cluster.strangers.set(target, fault);

@@ -9,13 +9,16 @@ import { connecting, manyNodes } from "./connecting.ts";
 import { etcd } from "./etcd.ts";
 import { machineConfig } from "./machine_config.ts";
 import { resources } from "./resources.ts";
+import { plugins } from "./plugins.ts";
 import { openBench } from "./runs.ts";
+import { standalone } from "./standalone.ts";
 import { startUp } from "./start_up.ts";
 import { streams } from "./streams.ts";
 import { tracker } from "./tracker.ts";
 
 const groups = {
   "start-up": startUp,
+  standalone,
   connecting,
   "many-nodes": manyNodes,
   streams,
@@ -23,6 +26,7 @@ const groups = {
   "machine-config": machineConfig,
   tracker,
   etcd,
+  plugins,
 };
 
 const names = Deno.args.filter((word) => word in groups);

@@ -1,6 +1,7 @@
 /** What a third-party plugin may not reach, tried by one: files, keys, the environment, programs, the process itself. */
 
 import assert from "node:assert/strict";
+import { fileUrl } from "../../core/files/file_url.ts";
 import { startSandbox } from "../../mod.ts";
 import { makeLaunchers } from "../launchers.ts";
 import { createPluginHome, type PluginHome } from "../plugin_folder.ts";
@@ -12,8 +13,8 @@ const attempts: Record<string, string> = {
   "computed import": `return (await import(SECRET, { with: { type: "text" } })).default`,
   "relative import": `return (await import("../../../../talosconfig", { with: { type: "text" } }))`,
   "data import":
-    `return (await import("data:text/javascript,import x from 'file://" + SECRET + "' with { type: 'text' }; export default x")).default`,
-  "package": `return await import("npm:js-yaml@5.5.0")`,
+    `return (await import("data:text/javascript,import x from '" + SECRET_URL + "' with { type: 'text' }; export default x")).default`,
+  "package": `return await import("np" + "m:js-yaml@5.5.0")`,
   "web module": `return await import("https://example.com/x.js")`,
   "readTextFile": `return await Deno.readTextFile(SECRET)`,
   "readTextFileSync": `return Deno.readTextFileSync(SECRET)`,
@@ -22,7 +23,7 @@ const attempts: Record<string, string> = {
   "link in": `Deno.symlinkSync(SECRET, new URL("link", import.meta.url)); return "linked"`,
   "list": `return [...Deno.readDirSync(OUT)].map(({ name }) => name)`,
   "proc": `return Deno.readTextFileSync("/proc/self/environ")`,
-  "fetch file": `return await (await fetch("file://" + SECRET)).text()`,
+  "fetch file": `return await (await fetch(SECRET_URL)).text()`,
   "fetch web": `return await (await fetch("http://127.0.0.1:1/")).text()`,
   "worker":
     `const worker = new Worker(import.meta.resolve("./text.ts"), { type: "module" }); return "started"`,
@@ -30,7 +31,6 @@ const attempts: Record<string, string> = {
   "node fs": `return (await import("node:fs")).readFileSync(SECRET, "utf8")`,
   "node process": `return (await import("node:process")).default.env`,
   "static node": `return (await import("./node.ts")).default`,
-  "static package": `return (await import("./package.ts")).default`,
   "static web module": `return (await import("./web.ts")).default`,
   "static bare name": `return (await import("./bare.ts")).default`,
   "require": `return (await import("./require.cjs")).default`,
@@ -75,6 +75,7 @@ function pluginCode(home: string): string {
   );
   return `
 const SECRET = ${JSON.stringify(`${home}/talosconfig`)};
+const SECRET_URL = ${JSON.stringify(fileUrl(`${home}/talosconfig`).href)};
 const OUT = ${JSON.stringify(home)};
 const fail = () => { throw new Error("refused"); };
 const attempts = [
@@ -126,7 +127,7 @@ async function installAttempts(home: PluginHome): Promise<void> {
     `${folder}/node.ts`,
     `import fs from "node:fs";\nfs.writeSync(1, "NOISE");\nexport default fs;\n`,
   );
-  const others = { package: "npm:js-yaml@5.5.0", web: "https://example.com/x.js", bare: "fs" };
+  const others = { web: "https://example.com/x.js", bare: "fs" };
   for (const [name, specifier] of Object.entries(others)) {
     const code = `import * as all from "${specifier}";\nexport default Object.keys(all);\n`;
     await Deno.writeTextFile(`${folder}/${name}.ts`, code);
@@ -177,9 +178,6 @@ Deno.test("what a plugin was granted it reaches", async () => {
 
   const got = stdout.split("\n").filter((line) => / got /.test(line));
   assert.deepEqual(got.map((line) => line.split(":")[0]), [
-    "text import",
-    "computed import",
-    "relative import",
     "readTextFile",
     "readTextFileSync",
     "open",
@@ -188,12 +186,36 @@ Deno.test("what a plugin was granted it reaches", async () => {
     "env",
     "ctx.env",
     "command",
-    "listen",
     "call",
     "calls",
   ]);
   assert.ok(sandbox.calls.some(({ method }) => method === "/machine.MachineService/Reboot"));
 });
+
+for (
+  const line of [
+    `import x from "npm:js-yaml@5.5.0";`,
+    `export * from'npm:js-yaml@5.5.0';`,
+    `const x = await import( "npm:js-yaml@5.5.0");`,
+    `import x from "\\x6epm:js-yaml@5.5.0";`,
+    `import x from /* a comment */ "npm:js-yaml@5.5.0";`,
+    `import "jsr:@std/path";`,
+    `/** @jsxImportSource npm:js-yaml@5.5.0 */`,
+  ]
+) {
+  Deno.test(`a plugin that holds ${line} is not loaded, for a registry would be asked`, async () => {
+    await using home = await createPluginHome();
+    const refusal = /"more\.ts" holds ".*"/;
+    await home.install("attempts", pluginCode(home.path));
+    await Deno.writeTextFile(`${home.plugins}/attempts/more.ts`, line);
+
+    await assert.rejects(home.approve("attempts"), refusal);
+    const { code, stderr } = await home.run(["--plugin-dir", home.plugins, "attempts"]);
+
+    assert.equal(code, 1);
+    assert.match(stderr, refusal);
+  });
+}
 
 Deno.test("a plugin with a symbolic link in its folder does not run", async () => {
   await using home = await createPluginHome();

@@ -278,7 +278,7 @@ Deno.test("words are completed by a plugin's completer", async () => {
   assert.equal(stdout, "apple\tred\n:4\n");
 });
 
-const failing: [what: string, run: string, stderr: RegExp, more?: { before: string }][] = [
+const failing: [what: string, run: string, stderr: RegExp][] = [
   ["throws", `async *run() { throw new Error("out of order"); },`, /^plugin bad: out of order\n$/],
   ["throws at once", `run() { throw new Error("at once"); },`, /^plugin bad: at once\n$/],
   ["throws no error", `*run() { throw 5; },`, /^plugin bad: 5\n$/],
@@ -439,7 +439,7 @@ Deno.test("a plugin that yields without end waits for its reader", async () => {
 
   const last = (await Deno.readTextFile(`${home.path}/notes`)).trimEnd().split("\n").at(-1);
   // What was read, the pipe, and four batches; never a second's worth.
-  assert.ok(Number(last) < 5000, last);
+  assert.ok(Number(last) < 5000, `${last}`);
 });
 
 Deno.test("a plugin cannot offer provisioners, nor take the flags that choose whom to connect to", async () => {

@@ -245,20 +245,21 @@ testAllWays("echo join sends what is piped in as one stream", async (launcher) =
   assert.deepEqual(outcome, { code: 0, stdout, stderr: "" });
 });
 
-testAllWays("plugin new writes a plugin that runs, and passes its own test", async (launcher) => {
+testAllWays("plugin new writes a plugin that runs as it is", async (launcher) => {
   await using sandbox = await startSandbox();
   await using work = await openWorkplace(launcher, sandbox);
 
-  const written = await work.run(["plugin", "new", "hello-there", "--dir", "my plugin"]);
+  const { code, stderr } = await work.run(["plugin", "new", "hello-there", "--dir", "my plugin"]);
   const words = ["--plugin-dir", "my plugin", "hello-there", "--nodes", "10.5.0.2"];
   const outcome = await work.run(words);
-  const folder = `${work.folder}/my plugin`;
-  const checks = ["fmt --check", "lint", "task test"].map((task) => deno(task.split(" "), folder));
 
-  assert.equal(written.code, 0, written.stderr);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
   const stdout = "NODE       TAG\n10.5.0.2   v1.14.0-beta.1\n";
   assert.deepEqual(outcome, { code: 0, stdout, stderr: "" });
-  for (const { code, output } of await Promise.all(checks)) assert.equal(code, 0, output);
+  // The executable's library is the bundle's.
+  if (launcher.name === "portable") return;
+  const passed = await deno(["task", "test"], `${work.folder}/my plugin`);
+  assert.equal(passed.code, 0, passed.output);
 });
 
 /** Runs Deno in a folder, as its owner would. */

@@ -1,6 +1,8 @@
 /** What a simulated node goes through when it is rebooted, shut down or reset: in order, and seen from outside (spec/machine-ops.md, 16). */
 
 import assert from "node:assert/strict";
+import { RpcError } from "../../core/errors.ts";
+import { connect } from "../../mod.ts";
 import type { NodeEvent } from "../../plugins/sandbox/event_log.ts";
 import { phasesOf } from "../../plugins/sandbox/lifecycle/phases.ts";
 import type { SandboxNode } from "../../plugins/sandbox/node.ts";
@@ -96,6 +98,26 @@ Deno.test("while a node reboots nobody reaches it, itself or through another", a
   assert.equal(after.stderr, "");
   assert.equal(after.code, 0);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a stream that another node passes on breaks off when its node goes down", async () => {
+  await using sandbox = await startSandbox({ controlPlanes: 2, seed: 1 });
+  await using talos = await connect({
+    talosconfig: await sandbox.talosconfig(),
+    endpoints: sandbox.endpoints.slice(0, 1),
+  });
+  const machine = await talos.node("10.5.0.3").service("machine.MachineService");
+
+  let error: unknown;
+  try {
+    for await (const _ of machine.events({})) await sandbox.fault("10.5.0.3", "down");
+  } catch (failure) {
+    error = failure;
+  }
+
+  assert.ok(error instanceof RpcError);
+  assert.equal(error.code, "Unavailable");
+  assert.match(error.description, /^error reading from server: read tcp 10\.5\.0\.3:50000: /);
 });
 
 Deno.test("a machine that was shut down stays off until its power button is pressed", async () => {

@@ -1,7 +1,7 @@
 /** The plugin as its users meet it: command lines, run against a simulated cluster. */
 
 import assert from "node:assert/strict";
-import { main, type Sandbox, startSandbox } from "@talos/talosctl";
+import { main, startSandbox } from "@talos/talosctl";
 
 Deno.test("plugin-name prints what a node runs", async () => {
   await using sandbox = await startSandbox({ version: "v1.13.2" });
@@ -27,11 +27,15 @@ Deno.test("plugin-name keeps the other nodes' rows when one is down", async () =
   assert.equal(code, 1);
 });
 
+interface Cluster {
+  writeTalosconfig(path: string): Promise<void>;
+}
+
 /** Runs a command line with this plugin against a cluster. */
-async function talosctl(sandbox: Sandbox, words: readonly string[]) {
+async function talosctl(cluster: Cluster, words: readonly string[]) {
   const folder = await Deno.makeTempDir();
   try {
-    await sandbox.writeTalosconfig(`${folder}/talosconfig`);
+    await cluster.writeTalosconfig(`${folder}/talosconfig`);
     const [stdout, stderr] = [textSink(), textSink()];
     const code = await main(["--plugin-dir", import.meta.dirname ?? "", ...words], {
       env: { HOME: folder, TALOSCONFIG: `${folder}/talosconfig` },

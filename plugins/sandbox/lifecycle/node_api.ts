@@ -24,6 +24,13 @@ export class NodeApi {
     for (const listener of this.#listeners) listener(isUp);
   }
 
+  /** Breaks off what is being answered, as when the cable is pulled; the API itself stays as it is. */
+  breakOff(): void {
+    const broken = this.#gone;
+    if (this.#isUp) this.#gone = new AbortController();
+    broken.abort();
+  }
+
   /** Tells `listener` from now on. */
   follow(listener: (isUp: boolean) => void): void {
     this.#listeners.push(listener);
