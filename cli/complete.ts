@@ -23,6 +23,23 @@ export interface CompletionQuestion {
   word: string;
 }
 
+/** A word to complete that belongs to an executable on PATH. */
+export interface ExecutableQuestion {
+  name: string;
+  /** What stands before its name: connection flags. */
+  before: readonly string[];
+  /** What stands behind it; the last is the word to complete. */
+  words: readonly string[];
+}
+
+/** Completion of executables on PATH that are run as commands. */
+export interface ExecutableCompletion {
+  /** `name<TAB>path` of all there are. */
+  names(): Promise<readonly string[]>;
+  /** Asks what completes the words of one; `undefined` where nothing of that name can be run. */
+  words(question: ExecutableQuestion): Promise<CompletionResult | undefined>;
+}
+
 /** What the answer depends on besides the words. */
 export interface CompletionHost {
   index: CommandIndex;
@@ -32,6 +49,8 @@ export interface CompletionHost {
   contextNames(line: ParsedLine): Promise<readonly string[]>;
   /** Asks the plugin that completes this kind; `undefined` where there is none. */
   completer(question: CompletionQuestion): Promise<CompletionResult | undefined>;
+  /** Executables on PATH; absent where there is no PATH. */
+  executables?: ExecutableCompletion;
 }
 
 /** What the process owes the shell. */
@@ -95,8 +114,16 @@ function wantsDescriptions({ env }: CompletionHost): boolean {
 }
 
 async function answer(words: readonly string[], host: CompletionHost): Promise<Answer> {
-  const { command, words: before, unknown } = resolve(host.index, words.slice(0, -1));
+  const resolution = resolve(host.index, words.slice(0, -1));
+  const { command, words: before, unknown, unknownAt = 0 } = resolution;
   if (unknown !== undefined) {
+    const question = {
+      name: unknown,
+      before: words.slice(0, unknownAt),
+      words: words.slice(unknownAt + 1),
+    };
+    const own = await orProblem(async () => await host.executables?.words(question));
+    if (own !== undefined) return own;
     const shown = words.slice(0, -1).join(" ");
     return nothing(0, `unable to find a command for arguments: [${shown}]\n`);
   }
@@ -146,7 +173,7 @@ async function askKind(
     case "contextName":
       return await contextNames(line, host);
     default:
-      return await askPlugin({ kind, command, line, word }, host);
+      return await orProblem(() => host.completer({ kind, command, line, word }));
   }
 }
 
@@ -160,12 +187,11 @@ async function contextNames(line: ParsedLine, host: CompletionHost): Promise<Ans
 }
 
 /** A completer that breaks must not print into the line the user is typing. */
-async function askPlugin(
-  question: CompletionQuestion,
-  host: CompletionHost,
+async function orProblem(
+  ask: () => Promise<CompletionResult | undefined>,
 ): Promise<Answer | undefined> {
   try {
-    const result = await host.completer(question);
+    const result = await ask();
     if (result === undefined) return undefined;
     const problems = result.errors?.map((error) => error.message) ?? [];
     return { candidates: [...result.candidates], directive: result.directive, problems };
@@ -233,6 +259,10 @@ async function argumentWords(position: Position, host: CompletionHost): Promise<
   const canDescend = line.args.length === 0 && !hasOwnFlag;
   const hasChildren = canDescend && listedChildren(host.index, command).length > 0;
   const names = canDescend ? childNames(host.index, { command }, word) : [];
+  if (canDescend && command.path.length === 0) {
+    const executables = await host.executables?.names() ?? [];
+    names.push(...executables.filter((name) => name.startsWith(word)));
+  }
 
   const kinds = command.args.completion;
   const kind = kinds?.positions[line.args.length] ?? kinds?.rest ?? "none";

@@ -2,6 +2,7 @@
 
 import type { ParsedLine } from "../core/flags/parse.ts";
 import { complete, type CompletionQuestion } from "./complete.ts";
+import { completeExternal, externalNames } from "./complete_external.ts";
 import { createContext, loadIndexedPlugin } from "./execute.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import type { Run } from "./run.ts";
@@ -22,6 +23,10 @@ export async function answerCompletion(
     env: (name) => run.host.env(name),
     contextNames: (line) => contextNames(run, line),
     completer: (question) => askPlugin(run, question),
+    executables: {
+      names: () => externalNames(run),
+      words: (question) => completeExternal(run, question),
+    },
   });
   await run.stdout.text(stdout);
   await run.stderr.text(stderr);

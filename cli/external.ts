@@ -3,7 +3,7 @@
 import { connectionFlags, longName } from "../core/command_index.ts";
 import { CliError } from "../core/errors.ts";
 import { findExecutable } from "../core/external_executables.ts";
-import { type ParsedLine, parseFlags } from "../core/flags/parse.ts";
+import { parseFlags } from "../core/flags/parse.ts";
 import type { Host } from "./host.ts";
 import type { Run } from "./run.ts";
 
@@ -24,11 +24,7 @@ export async function runExternal(
   before: readonly string[],
   words: readonly string[],
 ): Promise<number> {
-  const known = Object.entries(connectionFlags).map(([key, flag]) => (
-    { key, name: longName(key), flag, isInherited: false }
-  ));
-  const line = parseFlags(before, known, run.placeholders);
-  const env = await environment(run, line);
+  const env = await externalEnvironment(run, before);
   try {
     return await run.host.runForeground([path, ...words], env);
   } catch (cause) {
@@ -41,8 +37,18 @@ export async function runExternal(
   }
 }
 
-/** What is not given and not in the talosconfig is not set. */
-async function environment(run: Run, line: ParsedLine): Promise<Record<string, string>> {
+/**
+ * What it is told: talosconfig, context, cluster, endpoints and nodes. What is not given and not in the talosconfig is
+ * not set.
+ */
+export async function externalEnvironment(
+  run: Run,
+  before: readonly string[],
+): Promise<Record<string, string>> {
+  const known = Object.entries(connectionFlags).map(([key, flag]) => (
+    { key, name: longName(key), flag, isInherited: false }
+  ));
+  const line = parseFlags(before, known, run.placeholders);
   const { talosconfig, context, cluster, endpoints, nodes, siderov1KeysDir } = line.flags;
   const chosen = await chosenContext(run, String(talosconfig), String(context));
   const env: Record<string, string> = {

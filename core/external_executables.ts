@@ -10,14 +10,25 @@ export interface ExternalExecutable {
 }
 
 const prefix = "talosctl-";
+/** An executable of this name answers for the completion of the other one's words; kubectl has the same rule. */
+const completerPrefix = "talosctl_complete-";
 const namePattern = /^[a-zA-Z0-9][\w.-]*$/;
 
 /** The path of the executable for a command word; undefined when PATH has none. */
 export async function findExecutable(env: Environment, word: string): Promise<string | undefined> {
+  return await find(env, prefix, word);
+}
+
+/** The path of what completes that executable's words; undefined when nothing does. */
+export async function findCompleter(env: Environment, word: string): Promise<string | undefined> {
+  return await find(env, completerPrefix, word);
+}
+
+async function find(env: Environment, start: string, word: string): Promise<string | undefined> {
   if (!namePattern.test(word)) return undefined;
   for (const folder of pathFolders(env)) {
     for (const ending of endings(env)) {
-      const path = `${folder}/${prefix}${word}${ending}`;
+      const path = `${folder}/${start}${word}${ending}`;
       if (await isExecutable(path)) return path;
     }
   }

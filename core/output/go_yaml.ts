@@ -202,6 +202,8 @@ function writeKey(key: string, column: number, layout: Required<GoYamlOptions>):
   const style = scalarStyle(text, { isKey: true, oldTypeQuotes: layout.oldTypeQuotes });
   const place = { column, indent: column, parentIndent: column, lineWidth: Infinity };
   const written = writeScalar(text, style, place);
-  const isSimple = new TextEncoder().encode(text).length <= simpleKeyBytes;
+  // A unit of the text is at most three bytes: most keys need not be encoded to be known as short.
+  const isSimple = text.length * 3 <= simpleKeyBytes ||
+    new TextEncoder().encode(text).length <= simpleKeyBytes;
   return isSimple ? `${written}:` : `? ${written}\n${" ".repeat(column)}:`;
 }

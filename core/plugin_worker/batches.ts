@@ -9,8 +9,11 @@ const fullSize = 256 * 1024;
 /** How many batches may be on their way. */
 export const windowBatches = 4;
 
-/** An item waits this long for others, where the last batch has only just left. */
+/** An item waits this long for others, where the last batch has only just left; else it is sent at once. */
 const gatherMs = 10;
+
+/** More turns of promises than a run takes to end behind its last item. */
+const endingTurns = 50;
 
 /** A producer that never pauses has its items sent after this. */
 const longestMs = 50;
@@ -24,6 +27,7 @@ export class BatchSender<T> {
   #sentMs = 0;
   #onTheWay = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAboutToWait = false;
   #onRoom: (() => void) | undefined;
 
   constructor(send: (items: readonly T[]) => void) {
@@ -40,11 +44,18 @@ export class BatchSender<T> {
     if (isFull || nowMs - this.#sinceMs >= longestMs) {
       if (this.#onTheWay < windowBatches) this.#flush();
       else if (isFull) return this.#room().then(() => this.#flush());
-    } else {
-      const waitMs = nowMs - this.#sentMs >= longestMs ? 0 : gatherMs;
-      this.#timer ??= setTimeout(() => this.flush(), waitMs);
-    }
+    } else if (nowMs - this.#sentMs >= longestMs) this.flush();
+    else void this.#flushSoon();
     return undefined;
+  }
+
+  /** The first timer of a thread costs it 10 ms: one that is done at once has no need of it. */
+  async #flushSoon(): Promise<void> {
+    if (this.#timer !== undefined || this.#isAboutToWait) return;
+    this.#isAboutToWait = true;
+    for (let turn = 0; turn < endingTurns && this.#items.length > 0; turn++) await undefined;
+    this.#isAboutToWait = false;
+    if (this.#items.length > 0) this.#timer ??= setTimeout(() => this.flush(), gatherMs);
   }
 
   /** Sends what there is, if it may; else it leaves with the next batch that is taken. */
@@ -64,7 +75,7 @@ export class BatchSender<T> {
   taken(): void {
     this.#onTheWay--;
     if (this.#onRoom !== undefined) this.#onRoom();
-    else if (this.#timer === undefined) this.#flush();
+    else if (this.#timer === undefined && !this.#isAboutToWait) this.#flush();
   }
 
   #room(): Promise<void> {

@@ -30,7 +30,8 @@ export type WatchImports = (folder: string) => void;
  */
 export function seal({ note, exit }: Surroundings): WatchImports {
   const all = globalThis as unknown as Global;
-  const { getBuiltinModule } = all["process"] as { getBuiltinModule(name: string): unknown };
+  // To read it loads it, which takes as long as starting the Worker does.
+  const processOf = Object.getOwnPropertyDescriptor(all, "process")?.get;
   const runtime = all["Deno"] as Global;
   // The runtime's internals, which lead around everything below.
   delete runtime[runtime["internal"] as symbol];
@@ -51,8 +52,8 @@ export function seal({ note, exit }: Surroundings): WatchImports {
   replace(all, "console", lineConsole(note));
   forbidCodeFromText(all);
   return (folder) => {
-    const { registerHooks } = getBuiltinModule("module") as { registerHooks(hooks: Hooks): void };
-    registerHooks({ resolve: resolveWithin(folder) });
+    const { getBuiltinModule } = processOf?.call(globalThis) as RuntimeProcess;
+    getBuiltinModule("module").registerHooks({ resolve: resolveWithin(folder) });
   };
 }
 
@@ -62,8 +63,9 @@ type Resolve = (
   next: (specifier: string, context: unknown) => unknown,
 ) => unknown;
 
-interface Hooks {
-  resolve: Resolve;
+/** As much of Node.js' process as is used here. */
+interface RuntimeProcess {
+  getBuiltinModule(name: "module"): { registerHooks(hooks: { resolve: Resolve }): void };
 }
 
 /**
@@ -109,7 +111,9 @@ function outputStream(write: (bytes: Uint8Array) => void) {
     writeSync: (bytes: Uint8Array) => (write(bytes), bytes.length),
     write: (bytes: Uint8Array) => Promise.resolve((write(bytes), bytes.length)),
     close: () => {},
-    writable: new WritableStream<Uint8Array>({ write }),
+    get writable() {
+      return new WritableStream<Uint8Array>({ write });
+    },
   };
 }
 

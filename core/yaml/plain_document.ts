@@ -1,5 +1,6 @@
 /**
- * A reader of the plainest YAML, the one that programs write: nested keys, lists, simple scalars.
+ * A reader of the plainest YAML, the one that programs write: nested keys, lists, simple scalars,
+ * literal blocks, brackets that close on their line, comments.
  * Apart because it saves most commands the YAML library, which takes 10 ms of a start of 30.
  */
 

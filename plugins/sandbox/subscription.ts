@@ -30,11 +30,12 @@ export function subscription<T>(
 
   async function* read(): AsyncGenerator<T> {
     try {
-      while (!signal.aborted) {
+      while (true) {
         const entry = waiting.shift();
         if (entry !== undefined) {
+          // What came before the end still goes out.
           yield entry;
-        } else if (hasOverrun) {
+        } else if (hasOverrun || signal.aborted) {
           return;
         } else {
           const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 /** `talosctl-NAME` executables on PATH, met by the program as a process. */
 
 import assert from "node:assert/strict";
-import { createPluginHome, type PluginHome, programPath } from "../plugin_folder.ts";
+import { createPluginHome, greeting, type PluginHome, programPath } from "../plugin_folder.ts";
 
 /** Prints what it was given, one thing a line. */
 const showScript = `#!/bin/sh
@@ -29,7 +29,8 @@ async function onPath(
   const folder = `${home.path}/bin`;
   await Deno.mkdir(folder, { recursive: true });
   for (const [name, script] of Object.entries(scripts)) {
-    await Deno.writeTextFile(`${folder}/talosctl-${name}`, script, { mode });
+    const file = name.startsWith("talosctl") ? name : `talosctl-${name}`;
+    await Deno.writeTextFile(`${folder}/${file}`, script, { mode });
   }
   await Deno.writeTextFile(`${home.path}/talosconfig`, talosconfig);
   return {
@@ -97,6 +98,81 @@ Deno.test("an executable never takes the place of a built-in command", async () 
   assert.deepEqual(version, { code: 0, stdout: "Client:\nTalos v1.14.0-beta.1\n", stderr: "" });
   assert.equal(list.code, 0);
 });
+
+Deno.test("a plugin's command goes before an executable, and the first on PATH before others", async () => {
+  await using home = await createPluginHome();
+  await home.install("greet", greeting("greet", "greet"));
+  const env = await onPath(home, { greet: showScript, show: showScript });
+  await Deno.mkdir(`${home.path}/first`);
+  const script = "#!/bin/sh\necho first\n";
+  await Deno.writeTextFile(`${home.path}/first/talosctl-show`, script, { mode: 0o755 });
+  const PATH = `${home.path}/first:${env["PATH"]}`;
+
+  const plugin = await home.run(["greet"], { ...env, PATH });
+  const first = await home.run(["show"], { ...env, PATH });
+  const offered = await home.run(["__complete", ""], { ...env, PATH });
+
+  assert.deepEqual(plugin, { code: 0, stdout: "hello\n", stderr: "" });
+  assert.deepEqual(first, { code: 0, stdout: "first\n", stderr: "" });
+  const names = offered.stdout.split("\n").filter((line) => /^(greet|show)/.test(line));
+  assert.deepEqual(names, ["greet\tGreet", `show\t${home.path}/first/talosctl-show`]);
+});
+
+/** Answers with what it was given, and with a directive. */
+const completer = `#!/bin/sh
+for word in "$@"; do echo "<$word>	a word"; done
+echo "$TALOSCTL_NODES"
+echo noise >&2
+echo :6
+`;
+
+Deno.test("the words of an executable are completed by its talosctl_complete-NAME", async () => {
+  await using home = await createPluginHome();
+  const env = await onPath(home, { show: showScript, "talosctl_complete-show": completer });
+
+  const words = ["-n", "n1,n2", "show", "--all", "-n", "a b", ""];
+  const outcome = await home.run(["__complete", ...words], env);
+  const without = await home.run(["__completeNoDesc", ...words], env);
+
+  const directive = "ShellCompDirectiveNoSpace, ShellCompDirectiveNoFileComp";
+  const stderr = `Completion ended with directive: ${directive}\n`;
+  const described = ["<--all>", "<-n>", "<a b>", "<>"].map((word) => `${word}\ta word\n`);
+  assert.deepEqual(outcome, { code: 0, stdout: `${described.join("")}n1,n2\n:6\n`, stderr });
+  assert.equal(without.stdout, "<--all>\n<-n>\n<a b>\n<>\nn1,n2\n:6\n");
+});
+
+Deno.test("an executable without a completer is not run when a word is completed", async () => {
+  await using home = await createPluginHome();
+  const trace = `${home.path}/trace`;
+  const env = await onPath(home, { show: `#!/bin/sh\n: > '${trace}'\n` });
+
+  const { code, stdout } = await home.run(["__complete", "show", "x"], env);
+  const unknown = await home.run(["__complete", "nothing", "x"], env);
+
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: ":0\n" });
+  await assert.rejects(Deno.stat(trace), Deno.errors.NotFound);
+  assert.match(unknown.stderr, /^\[Debug\] \[Error\] unable to find a command for arguments: /);
+});
+
+const brokenCompleters: [what: string, script: string, reason: RegExp][] = [
+  ["never ends", "#!/bin/sh\nsleep 60\n", /no answer within 5 s/],
+  ["leaves others that never end", "#!/bin/sh\nsleep 60 &\n", /no answer within 5 s/],
+  ["floods", "#!/bin/sh\nwhile :; do echo word; done\n", /more than 1048576 bytes/],
+  ["cannot start", "#!/nowhere/shell\n", /nowhere|No such file/],
+];
+
+for (const [what, script, reason] of brokenCompleters) {
+  Deno.test(`a completer that ${what} costs its answer and nothing else`, async () => {
+    await using home = await createPluginHome();
+    const env = await onPath(home, { show: showScript, "talosctl_complete-show": script });
+
+    const { code, stdout, stderr } = await home.run(["__complete", "show", ""], env);
+
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: ":4\n" });
+    assert.match(stderr, reason);
+    assert.match(stderr, /^\[Debug\] \[Error\] /);
+  });
+}
 
 Deno.test("what cannot be executed is no command", async () => {
   await using home = await createPluginHome();

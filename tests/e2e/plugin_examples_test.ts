@@ -24,8 +24,13 @@ Deno.test.afterAll(async () => {
 /** Somebody who has a plugin's folder, and a cluster to use it on. */
 interface Workplace extends AsyncDisposable {
   folder: string;
-  start(words: readonly string[], options?: { stdin?: string }): Deno.ChildProcess;
-  run(words: readonly string[], options?: { stdin?: string }): Promise<Outcome>;
+  start(words: readonly string[], options?: StartOptions): Deno.ChildProcess;
+  run(words: readonly string[], options?: StartOptions): Promise<Outcome>;
+}
+
+interface StartOptions {
+  stdin?: string;
+  env?: Record<string, string>;
 }
 
 interface Outcome {
@@ -41,7 +46,7 @@ async function openWorkplace(
   const folder = await Deno.makeTempDir({ prefix: "talosctl examples ü " });
   await cluster.writeTalosconfig(`${folder}/talosconfig`);
   const [program, ...before] = command;
-  const start: Workplace["start"] = (words, { stdin } = {}) => {
+  const start: Workplace["start"] = (words, { stdin, env } = {}) => {
     const child = new Deno.Command(program, {
       args: [...before, ...words],
       cwd: folder,
@@ -51,6 +56,7 @@ async function openWorkplace(
         ...made.launchers?.environment,
         TALOSCONFIG: `${folder}/talosconfig`,
         XDG_DATA_HOME: `${folder}/data`,
+        ...env,
       },
       stdin: stdin === undefined ? "null" : "piped",
       stdout: "piped",
@@ -243,6 +249,42 @@ testAllWays("echo join sends what is piped in as one stream", async (launcher) =
 
   const stdout = 'node: n1\ntext: one two three\nanswerNumber: "1"\n';
   assert.deepEqual(outcome, { code: 0, stdout, stderr: "" });
+});
+
+const helloFolder = `${examples}talosctl-hello`;
+const helloPath = { env: { PATH: `${helloFolder}:${Deno.env.get("PATH")}` } };
+
+testAllWays("an executable on PATH is a command that knows what is chosen", async (launcher) => {
+  await using sandbox = await startSandbox({ name: "lab" });
+  await using work = await openWorkplace(launcher, sandbox);
+
+  const chosen = await work.run(["--nodes", "n1,n2", "-e", "e1", "hello", "--shout"], helloPath);
+  const named = await work.run(["hello", "n3"], helloPath);
+  const refused = await work.run(["hello", "--quiet"], helloPath);
+
+  assert.deepEqual([chosen, named, refused], [
+    {
+      code: 0,
+      stdout: "HELLO N1 OF LAB, BY WAY OF E1\nHELLO N2 OF LAB, BY WAY OF E1\n",
+      stderr: "",
+    },
+    { code: 0, stdout: `hello n3 of lab, by way of ${sandbox.endpoints.join()}\n`, stderr: "" },
+    { code: 2, stdout: "", stderr: "talosctl hello: unknown flag: --quiet\n" },
+  ]);
+});
+
+testAllWays("an executable's name and words are completed", async (launcher) => {
+  await using sandbox = await startSandbox();
+  await using work = await openWorkplace(launcher, sandbox);
+
+  const name = await work.run(["__complete", "hel"], helloPath);
+  const flag = await work.run(["__complete", "hello", "--s"], helloPath);
+  const node = await work.run(["__completeNoDesc", "-n", "a1,b1", "hello", "x", "b"], helloPath);
+
+  const help = "help\tDescribe a command\n";
+  assert.equal(name.stdout, `${help}hello\t${helloFolder}/talosctl-hello\n:4\n`);
+  assert.equal(flag.stdout, "--shout\tgreet in capital letters\n:4\n");
+  assert.equal(node.stdout, "b1\n:4\n");
 });
 
 testAllWays("plugin new writes a plugin that runs as it is", async (launcher) => {

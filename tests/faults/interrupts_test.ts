@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { startSandbox } from "../../mod.ts";
+import { approvePlugin } from "../plugin_folder.ts";
 import { openHome } from "./program.ts";
 
 const notice = "Signal received, aborting, press Ctrl+C once again to abort immediately...\n";
@@ -60,13 +61,15 @@ const stubbornPlugin = `export default {
 
 Deno.test("a second SIGINT kills a command that takes no notice of the first", async () => {
   await using home = await openHome();
-  const folder = `${home.folder}/.local/share/talos/plugins/stubborn`;
+  const plugins = `${home.folder}/.local/share/talos/plugins`;
+  const folder = `${plugins}/stubborn`;
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/main.js`, stubbornPlugin);
   await Deno.writeTextFile(
     `${folder}/plugin.json`,
     JSON.stringify({ name: "stubborn", apiVersion: 1, entry: "main.js" }),
   );
+  await approvePlugin(plugins, "stubborn");
   const running = home.start(["stubborn"]);
   await running.untilStderr("going on");
 

@@ -1,6 +1,7 @@
 /** Mutated plugin manifests and caches of them: each costs a warning at most. */
 
 import assert from "node:assert/strict";
+import { approvePlugin } from "../plugin_folder.ts";
 import { runProgram } from "../talosctl.ts";
 import { mutate } from "./random.ts";
 
@@ -18,6 +19,7 @@ Deno.test("a mutated plugin.json costs a warning at most", async () => {
   await using home = await openPlugins();
   for (let seed = 1; seed <= 150; seed++) {
     await Deno.writeTextFile(home.manifest, mutate(manifest, seed, pieces));
+    await home.approve();
     const { code, stdout, stderr } = await runProgram(["version", "--client"], { env: home.env });
 
     assert.deepEqual([code, stdout.slice(0, 8)], [0, "Client:\n"], `seed ${seed}: ${stderr}`);
@@ -28,6 +30,7 @@ Deno.test("a mutated plugin.json costs a warning at most", async () => {
 Deno.test("a mutated cache of plugins is used or made anew", async () => {
   await using home = await openPlugins();
   await Deno.writeTextFile(home.manifest, manifest);
+  await home.approve();
   await runProgram(["version", "--client"], { env: home.env });
   const cache = await Deno.readTextFile(home.cache);
 
@@ -40,6 +43,21 @@ Deno.test("a mutated cache of plugins is used or made anew", async () => {
   }
 });
 
+Deno.test("a mutated grants.json approves what was approved, or nothing", async () => {
+  await using home = await openPlugins();
+  await Deno.writeTextFile(home.manifest, manifest);
+  await home.approve();
+  const grants = await Deno.readTextFile(home.grants);
+
+  for (let seed = 1; seed <= 150; seed++) {
+    await Deno.writeTextFile(home.grants, mutate(grants, seed, pieces));
+    const { code, stderr } = await runProgram(["version", "--client"], { env: home.env });
+
+    assert.equal(code, 0, `seed ${seed}: ${stderr}`);
+    assert.match(stderr, /^(WARNING: .+\n)?$/, `seed ${seed}`);
+  }
+});
+
 async function openPlugins() {
   const folder = await Deno.makeTempDir();
   const plugin = `${folder}/plugins/good`;
@@ -48,6 +66,8 @@ async function openPlugins() {
   return {
     env: { HOME: folder, TALOSCTL_PLUGINS: `${folder}/plugins` },
     manifest: `${plugin}/plugin.json`,
+    grants: `${folder}/plugins/grants.json`,
+    approve: () => approvePlugin(`${folder}/plugins`, "good"),
     cache: `${folder}/.cache/talosctl/plugins.json`,
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "@peculiar/x509";
 import { createAuthority, loadAuthority } from "../../core/pki/authority.ts";
+import { encodePem } from "../../core/pki/pem.ts";
 
 const validity = { notBefore: new Date("2026-11-21T10:00:00Z"), lifetimeMs: 3_600_000 };
 
@@ -31,4 +32,39 @@ Deno.test("an authority that is loaded again issues certificates with a key of i
     "ed25519": "-----BEGIN ED25519 PRIVATE KEY-----",
     "ecdsa-p256": "-----BEGIN EC PRIVATE KEY-----",
   });
+});
+
+Deno.test("an authority's organization is certified as it is given, letter by letter", async () => {
+  for (const organization of ["#cafe", 'say "hi"', "a\\b", "Zürich", "plain"]) {
+    const { certificatePem } = await createAuthority({ organization, ...validity });
+
+    assert.deepEqual(new X509Certificate(certificatePem).subjectName.getField("O"), [organization]);
+  }
+});
+
+Deno.test("a certificate's subject names the organizations in DER's order, then the common name", async () => {
+  const authority = await createAuthority(validity);
+
+  const { certificatePem } = await authority.issue({
+    commonName: "admin",
+    organizations: ["os:reader", "os:admin", "os:etcd:backup"],
+    usage: ["clientAuth"],
+    ...validity,
+  });
+
+  const { subject } = new X509Certificate(certificatePem);
+  assert.equal(subject, "O=os:admin+O=os:reader+O=os:etcd:backup, CN=admin");
+});
+
+Deno.test("an authority whose certificate has a broken extension cannot be loaded", async () => {
+  const { certificatePem, keyPem } = await createAuthority(validity);
+  const der = new Uint8Array(new X509Certificate(certificatePem).rawData).toHex();
+  const basicConstraints = "551d130101ff040530030101ff";
+  const broken = Uint8Array.fromHex(der.replace(basicConstraints, "551d130101ff0405300f0101ff"));
+  assert.notEqual(broken.toHex(), der);
+
+  await assert.rejects(
+    loadAuthority({ certificatePem: encodePem("CERTIFICATE", broken), keyPem }),
+    { message: "failed to parse certificate: x509: malformed certificate" },
+  );
 });

@@ -20,7 +20,7 @@ export interface TaskHooks {
 /** How long a task takes that does nothing else. */
 const taskMs = 100;
 /** Between the last word of the API and its end. */
-const lastWordMs = 300;
+const lastWordMs = 100;
 /** Until Kubernetes knows of a node whose kubelet runs. */
 const nodeReadyMs = 3000;
 
