@@ -19,11 +19,11 @@ const contract = [
 const contractRoots = ["Plugin", "Command", "Context", "RpcError", "Services"];
 
 const header = `\
-// deno-lint-ignore-file -- generated
 /**
  * The types of talosctl's plugin contract, version 1, and of every service that nodes have. "talosctl plugin new" writes
  * this file, so it needs no package and no network; the program itself never reads it. Generated: not to be edited.
  */
+// deno-lint-ignore-file -- generated
 
 /** A failed call: what a call of a node throws. \`code\` is what decisions are made on. */
 export interface RpcError extends CliError {

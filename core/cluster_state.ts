@@ -19,7 +19,8 @@ export interface ClusterNode {
   id: string;
   uuid: string;
   name: string;
-  type: "controlplane" | "worker";
+  /** `unknown` for a machine without a configuration. */
+  type: "controlplane" | "worker" | "unknown";
   /** Billionths of a CPU. */
   nanoCpus: number;
   memoryBytes: number;
@@ -122,12 +123,14 @@ function fromFile(value: unknown): ClusterState {
   };
 }
 
+const nodeTypes = ["controlplane", "worker", "unknown"] as const;
+
 function nodeFromFile(node: Fields): ClusterNode {
   return {
     id: text(node["id"]),
     uuid: text(node["uuid"]),
     name: text(node["name"]),
-    type: text(node["type"]) === "controlplane" ? "controlplane" : "worker",
+    type: nodeTypes.find((type) => type === text(node["type"])) ?? "worker",
     nanoCpus: Number(node["nanocpus"] ?? 0),
     memoryBytes: Number(node["memory"] ?? 0),
     diskBytes: Number(node["disksize"] ?? 0),

@@ -86,7 +86,8 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw damaged(path, cause instanceof Error ? cause.message : String(cause), cause);
+    // It quotes the file, line ends and all.
+    throw damaged(path, String(Object(cause).message).replaceAll(/\s+/g, " "), cause);
   }
 }
 

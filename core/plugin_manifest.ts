@@ -172,7 +172,8 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // It quotes the file, line ends and all.
+    const reason = String(Object(cause).message).replaceAll(/\s+/g, " ");
     throw new CliError(`${manifestFileName}: ${reason}`, { cause });
   }
 }

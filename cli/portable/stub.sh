@@ -24,7 +24,7 @@ start() {
   [ "${DENO_DIR+set}" ] && export TALOSCTL_USER_DENO_DIR="$DENO_DIR"
   export DENO_DIR="$place/cache" DENO_NO_UPDATE_CHECK=1
   # All rights, as an executable has them: nothing less can read /dev/stdin.
-  exec "$place/deno" run -A --no-config --unstable-worker-options "$place/program/cli/main.js" "$@"
+  exec "$place/deno" run -A --no-prompt --no-config --unstable-worker-options "$place/program/cli/main.js" "$@"
 }
 
 # Unpacks beside the place and moves it there whole, so that nobody meets half of it. Its failure is told by its status.
@@ -33,11 +33,13 @@ unpack() (
   mkdir -p "$1" && [ -O "$1" ] && [ ! -h "$1" ] && chmod 700 "$1" || exit 1
   find "$1" ! -path "$1" -prune -name '.new.*' -mtime +0 -exec rm -rf {} + # what killed starts have left
   [ -e "$1/$key" ] && ! whole "$1" && rm -rf "${1:?}/$key"
-  new=$(mktemp -d "$1/.new.XXXXXX") || exit 1
-  trap 'rm -rf "$new" "$new.whole"' EXIT
+  new=
+  trap '[ -z "$new" ] || rm -rf "$new" "$new.whole"' EXIT
+  trap '' PIPE # whoever reads the reason may be gone by then
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 143' TERM
+  new=$(mktemp -d "$1/.new.XXXXXX") || exit 1
   # A broken archive shows in gzip's status alone, which a pipe drops.
   tail -c "+$((size + 1))" "$0" | { gzip -dc && : >"$new.whole"; } | tar -xf - -C "$new"
   [ "$?" -eq 0 ] && [ -e "$new.whole" ] && "$new/deno" --version >/dev/null || exit 1

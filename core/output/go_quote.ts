@@ -12,7 +12,7 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
   ["\v", "\\v"],
 ]);
 
-/** Text that is quoted as it is: most of it, and the pattern for all of Unicode costs a start 2 ms. */
+/** Text that is quoted as it is: most of it, and the pattern for all of Unicode takes 1.5 ms. */
 const plainText = /^[ !#-[\]-~]*$/;
 
 /**

@@ -8,6 +8,7 @@ import type { ConfinedPlugin } from "./confined.ts";
 import type { WireCall, WireMethod, WireService, WireTarget } from "./messages.ts";
 import { plainValue } from "./plain_value.ts";
 import { checkGranted } from "./rpc_filter.ts";
+import { sensitiveTypes } from "./sensitive_resources.ts";
 import { wireError } from "./wire_error.ts";
 
 /** Makes calls for one plugin. */
@@ -43,6 +44,7 @@ export function hostCalls(
     return known;
   };
 
+  const sensitive = sensitiveTypes(context.talos);
   const find = async (call: WireCall): Promise<Method> => {
     const definition = await definitionOf(call);
     const method = Object.hasOwn(definition.methods, call.method)
@@ -51,6 +53,13 @@ export function hostCalls(
     if (method === undefined) throw new CliError(`${call.service} has no "${call.method}"`);
     checkGranted(plugin, definition.fullName, method.name);
     await checkTarget(call.target, context);
+    if (plugin.rights.rpcs === "read-only" && definition.fullName === "cosi.resource.State") {
+      if (call.isOwn) throw new CliError(`${call.service} is no service of the plugin's own`);
+      const { target: { kind, ...named }, request } = call;
+      const [node] = "nodes" in named ? named.nodes : "node" in named ? [named.node] : [];
+      // A node in maintenance mode is not asked this way: it shows nothing sensitive to anybody.
+      if (kind !== "maintenance") await sensitive.check(Object(request).type, node);
+    }
     const target = targetOf(context.talos, call.target);
     const stub: Record<string, unknown> = call.isOwn
       ? await target.ownService(call.service)

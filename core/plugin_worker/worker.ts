@@ -33,7 +33,7 @@ const watchImports = seal({
 
 const link = createLink(post);
 const life = new AbortController();
-const entries = new BatchSender<WireEntry>((items) => post({ kind: "entries", items }));
+const entries = new BatchSender<WireEntry>(sendEntries);
 let plugin: Promise<LoadedPlugin>;
 
 globalThis.addEventListener("message", (event) => {
@@ -73,6 +73,26 @@ function receive(message: ToWorker): void {
     case "noted":
       notes.noted();
       break;
+  }
+}
+
+/** One that is no data must not take along those before it. */
+function sendEntries(items: readonly WireEntry[]): void {
+  try {
+    post({ kind: "entries", items });
+  } catch (error) {
+    const bad = items.findIndex((item) => !isData(item));
+    if (bad > 0) post({ kind: "entries", items: items.slice(0, bad) });
+    throw error;
+  }
+}
+
+function isData(item: WireEntry): boolean {
+  try {
+    structuredClone(item);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -20,15 +20,15 @@ const linePattern = new RegExp(
     "|\"[A-Za-z0-9_.:@/ -]*\"|'[A-Za-z0-9_.:@/* -]*'" + // quoted, without escapes
     '|(?!.*: )[A-Za-z0-9/+._](?:[A-Za-z0-9/+._@%?&=~:" -]*[A-Za-z0-9/+._="-])?)$', // plain
 );
-const commentPattern = /(?:^| ) *#[ -~]*$/;
 
 /** Takes a document apart; undefined where any line goes beyond what is plain. */
 export function readLines(text: string, firstNumber: number): Line[] | undefined {
+  if (/[^\n -~]/.test(text)) return undefined;
   const texts = text.split("\n");
   if (texts.at(-1) === "") texts.pop();
   const lines: Line[] = [];
   for (let at = 0; at < texts.length; at++) {
-    const content = (texts[at] ?? "").replace(commentPattern, "");
+    const content = withoutComment(texts[at] ?? "");
     if (content.trimStart() === "") continue;
     const [matched, blanks = "", mark, key, value = ""] = linePattern.exec(content) ?? [];
     if (matched === undefined || mark === undefined && key === undefined) return undefined;
@@ -51,6 +51,11 @@ export function readLines(text: string, firstNumber: number): Line[] | undefined
     at += block.count;
   }
   return lines;
+}
+
+function withoutComment(line: string): string {
+  const start = line.startsWith("#") ? 0 : line.indexOf(" #");
+  return start < 0 ? line : line.slice(0, start).trimEnd();
 }
 
 /** The lines of a literal text, which stand deeper than its key; undefined where they are none or odd. */

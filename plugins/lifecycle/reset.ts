@@ -48,8 +48,8 @@ export const reset: Command<object, typeof flags> = {
   path: ["reset"],
   summary: "Wipe nodes",
   description: `Erases the disks of the nodes and then powers them off, or restarts them with
---reboot. There is no way back, and a question only on a terminal. A node that
-is still part of its cluster leaves it first: it is drained, and a control plane
+--reboot. There is no way back; on a terminal you are asked first. A node that
+is still part of its cluster leaves it before: it is drained, and a control plane
 node leaves etcd; use --graceful=false when that cannot work.
 
 --wipe-mode chooses the disks; --system-labels-to-wipe erases only parts of the

@@ -13,6 +13,9 @@ interface NewPlugin {
   files: readonly string[];
 }
 
+/** Where there is nothing nearer. */
+const packageSpecifier = "npm:@talos/talosctl";
+
 const flags = {
   dir: {
     type: "string",
@@ -25,8 +28,8 @@ const flags = {
   },
 } as const satisfies Flags;
 
-/** @param library This program's own library. */
-export function newCommand(library: URL): Command<NewPlugin, typeof flags> {
+/** @param library This program's own library, if others can import it. */
+export function newCommand(library: URL | undefined): Command<NewPlugin, typeof flags> {
   return {
     path: ["plugin", "new"],
     usage: "<name>",
@@ -64,7 +67,7 @@ Names are made of lower-case letters, digits and "-".`,
         );
       }
       const { pluginFiles } = await import("./new_files.ts");
-      const files = pluginFiles(name, flags.library || library);
+      const files = pluginFiles(name, flags.library || (library ?? packageSpecifier));
       const folder = flags.dir || name;
       await makeEmptyFolder(folder, name);
       for (const [file, text] of Object.entries(files)) {

@@ -27,8 +27,12 @@ export default {
   },
 } satisfies Plugin;
 
-/** This module's place in the program's folder is fixed, so the library's is known, bundled or not. */
-function libraryModule(): URL {
+/**
+ * This module's place in the program's folder is fixed, so the library's is known, bundled or not. What is inside of an
+ * executable cannot be imported from without.
+ */
+function libraryModule(): URL | undefined {
+  if (Deno.build.standalone) return undefined;
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return new URL(`../../mod.${extension}`, import.meta.url);
 }

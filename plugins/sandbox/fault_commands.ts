@@ -1,4 +1,4 @@
-/** `talosctl sandbox fault` and `heal`: breaking and mending parts of a simulated cluster, to see what clients make of it. */
+/** `talosctl sandbox fault`, `heal` and `power-on`: what happens to machines from outside, to see what clients make of it. */
 
 import { clusterFlags } from "../../core/cluster_flags.ts";
 import { clusterFolder } from "../../core/cluster_state.ts";
@@ -22,7 +22,7 @@ const faultFlags = {
 
 export const sandboxGroup: Command<object, typeof groupFlags> = {
   path: ["sandbox"],
-  summary: "Break and mend parts of a simulated cluster",
+  summary: "Break and mend parts of a simulated cluster, and press power buttons",
   group: "cluster",
   args: { rule: "unchecked" },
   flags: groupFlags,
@@ -75,6 +75,26 @@ export const heal: Command<object, {}, typeof groupFlags> = {
   async run(ctx) {
     const [target = ""] = ctx.args;
     await order(ctx, { kind: "heal", target });
+  },
+};
+
+// deno-lint-ignore ban-types -- no flags of its own
+export const powerOn: Command<object, {}, typeof groupFlags> = {
+  path: ["sandbox", "power-on"],
+  usage: "<node>",
+  summary: "Switch a node on that was shut down",
+  description:
+    `Presses the power button of a node, which is named by address or hostname. A node that was shut
+down, or wiped by "reset", starts again; nothing happens to one that is on.`,
+  example: `  talosctl shutdown -n 10.5.0.5
+  talosctl sandbox power-on 10.5.0.5`,
+  args: { rule: "exact", min: 1 },
+  flags: {},
+  targets: "none",
+
+  async run(ctx) {
+    const [target = ""] = ctx.args;
+    await order(ctx, { kind: "power-on", target });
   },
 };
 

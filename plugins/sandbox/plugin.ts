@@ -2,7 +2,7 @@
 
 import type { Plugin } from "../../core/plugin.ts";
 import { createCommand } from "./create.ts";
-import { fault, heal, sandboxGroup } from "./fault_commands.ts";
+import { fault, heal, powerOn, sandboxGroup } from "./fault_commands.ts";
 import { provisioner } from "./provisioner.ts";
 import { serve } from "./serve_command.ts";
 
@@ -15,6 +15,7 @@ export default {
     registry.command(sandboxGroup);
     registry.command(fault);
     registry.command(heal);
+    registry.command(powerOn);
     registry.provisioner(provisioner);
   },
 } satisfies Plugin;

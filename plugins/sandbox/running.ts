@@ -14,13 +14,18 @@ export interface RunningSandbox {
   controlUrl: string;
   /** Shown with every order. */
   token: string;
+  /** Leads to the nodes' own addresses, for who sets HTTPS_PROXY to it. */
+  proxyUrl: string;
+  /** `host:port` of each node in maintenance mode, when it started. */
+  maintenanceEndpoints: readonly string[];
 }
 
 /** What a running sandbox can be told. */
 export type Order =
   | { kind: "stop" }
   | { kind: "fault"; target: string; fault: FaultKind; options: FaultOptions }
-  | { kind: "heal"; target: string };
+  | { kind: "heal"; target: string }
+  | { kind: "power-on"; target: string };
 
 /** Keeps what the sandbox is to be. */
 export async function writeOptions(folder: string, options: SandboxOptions): Promise<void> {

@@ -1,5 +1,6 @@
 /** A sandbox in a process of its own: started from the options in its folder, told what to do by its control address. */
 
+import { startAddressProxy } from "./address_proxy.ts";
 import { faultKinds } from "./fault_kinds.ts";
 import { type Order, readOptions, readRunning, writeRunning } from "./running.ts";
 import { type Sandbox, startSandbox } from "./start.ts";
@@ -10,6 +11,7 @@ export async function serveSandbox(folder: string, signal: AbortSignal): Promise
   await using sandbox = await startSandbox(await readOptions(folder));
   await sandbox.writeTalosconfig(`${folder}/talosconfig`);
 
+  await using proxy = await startAddressProxy(sandbox.nodes);
   const token = crypto.randomUUID();
   const control = Deno.serve({
     hostname: "127.0.0.1",
@@ -18,7 +20,9 @@ export async function serveSandbox(folder: string, signal: AbortSignal): Promise
     handler: (request) => answer(request, { sandbox, token, stop: () => stopped.abort() }),
   });
   const controlUrl = `http://127.0.0.1:${control.addr.port}/`;
-  await writeRunning(folder, { pid: Deno.pid, controlUrl, token });
+  const { maintenanceEndpoints } = sandbox;
+  const running = { pid: Deno.pid, controlUrl, token, proxyUrl: proxy.url, maintenanceEndpoints };
+  await writeRunning(folder, running);
   const watcher = Deno.watchFs(folder);
   const watching = stopWhenGone(watcher, folder, () => stopped.abort());
 
@@ -60,6 +64,12 @@ async function answer(
     case "heal":
       await sandbox.heal(order.target);
       return new Response("healed");
+    case "power-on":
+      if (!isKnown(sandbox, order.target)) {
+        return new Response(`there is no node "${order.target}"`, { status: 400 });
+      }
+      sandbox.powerOn(order.target);
+      return new Response("switched on");
     case "fault":
       if (!faultKinds.includes(order.fault)) {
         return new Response(`unknown fault "${order.fault}"`, { status: 400 });
@@ -67,4 +77,10 @@ async function answer(
       await sandbox.fault(order.target, order.fault, order.options);
       return new Response("switched on");
   }
+}
+
+function isKnown({ nodes }: Sandbox, target: string): boolean {
+  return nodes.some(({ addresses, hostname, name }) =>
+    [...addresses, hostname, name].includes(target)
+  );
 }

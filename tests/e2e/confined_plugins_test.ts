@@ -172,6 +172,48 @@ Deno.test("a call outside of the grant is refused before anything goes out", asy
   assert.equal(sandbox.calls.length, after);
 });
 
+Deno.test("a plugin that may only read sees no sensitive resource, whoever runs it", async () => {
+  await using home = await createPluginHome();
+  await using sandbox = await startSandbox();
+  const talosconfig = `${home.path}/talosconfig`;
+  await sandbox.writeTalosconfig(talosconfig);
+  const run = `async *run({ talos, args: [namespace, type, id] }) {
+    const state = await talos.node("10.5.0.2").service("cosi.resource.State");
+    const { resource } = await state.get({ namespace, type, id });
+    yield resource.metadata.id + "\n";
+  },`;
+  await home.install("getter", code("getter", run), { rpcs: "read-only" });
+  const get = (...words: string[]) =>
+    runInstalled(home, ["getter", ...words], { env: { TALOSCONFIG: talosconfig } });
+
+  const open = await get("network", "HostnameStatuses.net.talos.dev", "hostname");
+  const closed = await get("config", "MachineConfigs.config.talos.dev", "v1alpha1");
+  await home.approve("getter", { permissions: {}, rpcs: "all" });
+  const granted = await get("config", "MachineConfigs.config.talos.dev", "v1alpha1");
+
+  assert.deepEqual(open, { code: 0, stdout: "hostname\n", stderr: "" });
+  assert.deepEqual([closed.code, closed.stdout], [1, ""]);
+  assert.match(
+    closed.stderr,
+    /^reading resources of type "MachineConfigs\.config\.talos\.dev": they are sensitive\n/,
+  );
+  assert.equal(granted.stdout, "v1alpha1\n");
+});
+
+Deno.test("a .proto file outside of the plugin's folder is not read", async () => {
+  await using home = await createPluginHome();
+  const plugin = code("outside", `*run() { yield "ran\n"; },`).replace(
+    "registry.command",
+    `registry.proto(new URL("file:///etc/hostname"));\nregistry.command`,
+  );
+  await home.install("outside", plugin);
+
+  const { code: status, stdout, stderr } = await runInstalled(home, ["outside"]);
+
+  assert.deepEqual([status, stdout], [1, ""]);
+  assert.match(stderr, /its \.proto file file:\/\/\/etc\/hostname is outside of its folder\n$/);
+});
+
 Deno.test("no key, certificate or password of the talosconfig comes to a plugin", async () => {
   await using home = await createPluginHome();
   await using sandbox = await startSandbox({ name: "lab" });
@@ -321,14 +363,14 @@ for (const [what, run, expected] of failing) {
   });
 }
 
-Deno.test("a record that is no data fails with a line", async () => {
+Deno.test("a record that is no data fails with a line, behind those before it", async () => {
   await using home = await createPluginHome();
-  const run = `*run() { yield { name: "a" }; yield { f() {} }; },`;
+  const run = `*run() { yield { name: "a" }; yield { name: "b" }; yield { f() {} }; },`;
   await home.install("bad", code("bad", run, { command: `text: () => "x\\n",` }));
 
   const { code: status, stdout, stderr } = await runInstalled(home, ["bad", "-o", "name"]);
 
-  assert.deepEqual([status, stdout], [1, ""]);
+  assert.deepEqual([status, stdout], [1, "a\nb\n"]);
   assert.match(stderr, /^plugin bad: .*could not be cloned/);
 });
 

@@ -26,6 +26,18 @@ async function run(
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** A program that uses the package as a library. */
+const libraryUse = `
+import { connect, main, startSandbox } from "@talos/talosctl";
+
+await main(["version", "--client", "--short"]);
+await using sandbox = await startSandbox({ version: "v1.13.1" });
+await using talos = await connect({ talosconfig: await sandbox.talosconfig() });
+const machine = await talos.node("10.5.0.2").service("machine.MachineService");
+const { messages: [answer] } = await machine.version({});
+console.log(answer.version.tag);
+`;
+
 /** What npm says when the runtime's package is neither cached nor to be had. */
 const unreachable = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
 
@@ -78,8 +90,16 @@ Deno.test("the npm package, installed into an empty folder, is run by npx", asyn
       });
       assert.deepEqual([asked.code, asked.stderr], [0, ""]);
       assert.match(asked.stdout, /\n\tNODE: +10\.5\.0\.2\n/);
+      await Deno.writeTextFile(`${home}/use.ts`, libraryUse);
+      const used = await run([Deno.execPath(), "run", "-A", "use.ts"], home);
+
       assert.equal(refused.code, 1);
       assert.match(refused.stderr, /^unknown command "extra" for "talosctl version"\n/);
+      assert.deepEqual(used, {
+        code: 0,
+        stdout: "Client:\nTalos v1.14.0-beta.1\nv1.13.1\n",
+        stderr: "",
+      });
     },
   });
 });

@@ -251,6 +251,26 @@ testAllWays("echo join sends what is piped in as one stream", async (launcher) =
   assert.deepEqual(outcome, { code: 0, stdout, stderr: "" });
 });
 
+testAllWays("the samples can be installed, and run as what was approved", async (launcher) => {
+  await using sandbox = await startSandbox();
+  await using work = await openWorkplace(launcher, sandbox);
+  for (const folder of ["rolling-restart", "echo-service"]) {
+    const { code, stderr } = await work.run(["plugin", "add", `${examples}${folder}`, "--yes"]);
+    assert.equal(code, 0, stderr);
+  }
+
+  const list = await work.run(["plugin", "list", "-o", "jsonpath={.name} {.state}"]);
+  const words = ["rolling-restart", "--service", "kubelet", "-n", "10.5.0.2", "--yes"];
+  const { code, stdout } = await work.run([...words, ...quick, "-o", "name"]);
+
+  assert.deepEqual(list, {
+    code: 0,
+    stdout: "echo approved\nrolling-restart approved\n",
+    stderr: "",
+  });
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: "10.5.0.2\n" });
+});
+
 const helloFolder = `${examples}talosctl-hello`;
 const helloPath = { env: { PATH: `${helloFolder}:${Deno.env.get("PATH")}` } };
 

@@ -47,7 +47,7 @@ async function openWorkplace(): Promise<Workplace> {
 
 /** What a good run prints from a place. */
 function started(place: string): Outcome {
-  const words = ["run", "-A", "--no-config", "--unstable-worker-options"];
+  const words = ["run", "-A", "--no-prompt", "--no-config", "--unstable-worker-options"];
   const given = [`${place}/program/cli/main.js`, "a  b", "'$c'", ""];
   const stdout = [...words, ...given].map((word) => `<${word}>`).join("");
   return { code: 0, stdout, stderr: "" };
@@ -147,6 +147,45 @@ Deno.test("a runtime that does not run on this machine is not kept", async () =>
   assert.match(stderr, /^talosctl: cannot unpack itself [^]*deno: .*not found\n/);
   assert.deepEqual(namesIn(`${folder}/cache/talosctl`), []);
 });
+
+Deno.test("a first start that is ended while it unpacks leaves nothing", async () => {
+  await using workplace = await openWorkplace();
+  const { folder, executable } = workplace;
+  const waiting = `#!/bin/sh\n: >"$TMPDIR/waiting"\nexec sleep 60\n`;
+  await Deno.writeTextFile(`${folder}/runtime`, waiting);
+  const parts = { runtime: `${folder}/runtime`, program: `${folder}/program` };
+  await writePortable({ ...parts, version: "1", system: "Any any" }, executable);
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    const env = { PATH: Deno.env.get("PATH") ?? "", TMPDIR: folder };
+    const options = { clearEnv: true, env, detached: true, stderr: "null" } as const;
+    const child = new Deno.Command(executable, options).spawn();
+    const place = `${folder}/talosctl-${Deno.uid()}`;
+    await until(() => exists(`${folder}/waiting`));
+    Deno.kill(-child.pid, signal); // as a terminal does: to all of them
+    const status = await child.status;
+    await until(() => namesIn(place).length === 0);
+
+    assert.equal(status.success, false);
+    await Deno.remove(`${folder}/waiting`);
+  }
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    assert.ok(Date.now() < deadline, "it comes within 10 s");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false; // not yet
+  }
+}
 
 Deno.test("a damaged portable executable runs nothing and leaves nothing", async () => {
   await using workplace = await openWorkplace();

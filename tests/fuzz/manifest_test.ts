@@ -54,7 +54,7 @@ Deno.test("a mutated grants.json approves what was approved, or nothing", async 
     const { code, stderr } = await runProgram(["version", "--client"], { env: home.env });
 
     assert.equal(code, 0, `seed ${seed}: ${stderr}`);
-    assert.match(stderr, /^(WARNING: .+\n)?$/, `seed ${seed}`);
+    assert.match(stderr, /^(WARNING: .+\n)?$/, `seed ${seed}: ${stderr}`);
   }
 });
 

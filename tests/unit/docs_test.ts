@@ -7,6 +7,14 @@ import { resolve } from "../../cli/resolve.ts";
 
 const root = new URL("../..", import.meta.url);
 const documents = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/differences.md"];
+/** Those besides that lead elsewhere. */
+const guides = [
+  "docs/library.md",
+  "docs/plugins.md",
+  "docs/examples/echo-service/README.md",
+  "docs/examples/rolling-restart/README.md",
+  "docs/examples/talosctl-hello/README.md",
+];
 const index = parseIndex(read("cli/index.jsonl"));
 
 function read(path: string): string {
@@ -63,7 +71,7 @@ Deno.test("every command that the list of differences names is there", () => {
 });
 
 Deno.test("links between documents lead to files", () => {
-  const links = documents.flatMap((path) =>
+  const links = [...documents, ...guides].flatMap((path) =>
     [...read(path).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target = ""]) => ({ path, target }))
   ).filter(({ target }) => !/^[a-z]+:/.test(target));
 
@@ -75,7 +83,7 @@ Deno.test("links between documents lead to files", () => {
 
 Deno.test("paths that the documents name are there", () => {
   const folders = "cli|core|plugins|proto|tests|docs|\\.ci";
-  const named = documents.flatMap((path) =>
+  const named = [...documents, ...guides].flatMap((path) =>
     [...read(path).matchAll(new RegExp("`((?:" + folders + ")/[^`\\s]*)`", "g"))]
       .map(([, target = ""]) => ({ path, target }))
   ).filter(({ target }) => !/[A-Z*…]/.test(target));

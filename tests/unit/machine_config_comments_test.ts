@@ -1,8 +1,8 @@
 /** Comments in generated configurations: what is said on each field, and where it stands (spec/machine-config.md, 7.2). */
 
 import assert from "node:assert/strict";
-import table from "../../core/machine_config/data/field_docs.json" with { type: "json" };
-import schema from "../../core/machine_config/data/schema.json" with { type: "json" };
+import tableText from "../../core/machine_config/data/field_docs.json" with { type: "text" };
+import schemaText from "../../core/machine_config/data/schema.json" with { type: "text" };
 import { writeCommentedConfig } from "../../core/machine_config/commented.ts";
 import { encode, writeConfig } from "../../core/machine_config/encode.ts";
 import { decodeNode } from "../../core/machine_config/decode.ts";
@@ -15,6 +15,16 @@ import { validateConfig } from "../../core/machine_config/validate/validate.ts";
 import { toGoYaml } from "../../core/output/go_yaml.ts";
 import type { Problems } from "../../core/yaml/decode.ts";
 import { parseFirstDocument } from "../../core/yaml/parse_document.ts";
+
+const table: {
+  structs: Record<string, Record<string, string | { text: string }>>;
+  includes: Record<string, string>;
+} = JSON.parse(tableText);
+const schema: {
+  mainStruct: string;
+  kinds: Record<string, { struct: string }>;
+  structs: Record<string, unknown>;
+} = JSON.parse(schemaText);
 
 const both = { docs: true, examples: true };
 const docsOnly = { docs: true, examples: false };

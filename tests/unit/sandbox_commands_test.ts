@@ -12,6 +12,7 @@ Deno.test("cluster create sandbox leaves a running cluster, its state and its co
   const shown = await home.run("cluster show --name lab");
   const { context, nodes, endpoints, roles } = JSON.parse(info.stdout);
   const whileUp = await Promise.all(endpoints.map(knock));
+  const proxyUrl = await home.proxyUrl("lab");
   const destroyed = await home.run("cluster destroy --name lab");
 
   assert.deepEqual(
@@ -20,7 +21,7 @@ Deno.test("cluster create sandbox leaves a running cluster, its state and its co
       code: 0,
       stdout: `sandbox "lab" is running: 3 nodes, endpoints ${
         endpoints.join(", ")
-      }\ncurrent context: lab\n`,
+      }\ncurrent context: lab\nto dial a node by its own address: HTTPS_PROXY=${proxyUrl}\n`,
       stderr: `creating state directory in "${home.path}/.talos/clusters/lab"\n`,
     },
   );
@@ -31,6 +32,85 @@ Deno.test("cluster create sandbox leaves a running cluster, its state and its co
   assert.equal(destroyed.code, 0);
   await closed(endpoints[0]);
   assert.deepEqual([...Deno.readDirSync(`${home.path}/.talos/clusters`)], []);
+});
+
+Deno.test("machines without a configuration wait at an address of their own, and at the one of the node through the proxy", async () => {
+  await using home = await emptyHome();
+  const created = await home.run("cluster create sandbox --maintenance 1 -o json");
+  const { maintenanceEndpoints: [own], proxyUrl, nodes } = JSON.parse(created.stdout);
+  const throughProxy = { HTTPS_PROXY: proxyUrl };
+
+  const shown = await home.run("cluster show");
+  const dialled = await home.run(
+    `get machinestatus --insecure -n ${own} -o jsonpath={.spec.stage}`,
+  );
+  const named = await home.run(
+    "get machinestatus --insecure -n 10.5.0.4 -o jsonpath={.spec.stage}",
+    throughProxy,
+  );
+  const stranger = await home.run("get machinestatus --insecure -n 10.5.0.9", throughProxy);
+  await home.run("cluster destroy");
+
+  assert.deepEqual(nodes[2], {
+    name: "talos-default-machine-1",
+    address: "10.5.0.4",
+    type: "unknown",
+  });
+  assert.match(shown.stdout, /^talos-default-machine-1 +unknown +10\.5\.0\.4 /m);
+  assert.deepEqual([dialled.stdout, named.stdout], ["maintenance\n", "maintenance\n"]);
+  assert.match(stranger.stderr, /502 no node of the sandbox listens there/);
+});
+
+Deno.test("with --speed a worker that is reset is back within moments, found by its own address", async () => {
+  await using home = await emptyHome();
+  const created = await home.run("cluster create sandbox --speed 100 -o json");
+  const throughProxy = { HTTPS_PROXY: JSON.parse(created.stdout).proxyUrl };
+
+  const config = `${home.path}/worker.yaml`;
+  const kept = await home.run("get mc v1alpha1 -n 10.5.0.3 -o jsonpath={.spec}");
+  await Deno.writeTextFile(config, kept.stdout);
+  const reset = await home.run("reset --reboot --timeout 1m -n 10.5.0.3", throughProxy);
+  const applied = await home.run(`apply-config --insecure -n 10.5.0.3 -f ${config}`, throughProxy);
+  await home.run("cluster destroy");
+
+  assert.match(reset.stderr, /"10\.5\.0\.3": post check passed\n$/);
+  assert.equal(reset.code, 0);
+  assert.deepEqual(applied, {
+    code: 0,
+    stdout: "",
+    stderr: "Applied configuration without a reboot\n",
+  });
+});
+
+Deno.test("a node that was shut down comes back when its power button is pressed", async () => {
+  await using home = await emptyHome();
+  await home.run("cluster create sandbox --speed 100");
+  await home.run("shutdown -n 10.5.0.3 --force");
+  const bootIdOf = async () => {
+    for (;;) {
+      const { code, stdout } = await home.run("read /proc/sys/kernel/random/boot_id -n 10.5.0.3");
+      if (code === 0) return stdout.trim();
+    }
+  };
+
+  const pressed = await home.run("sandbox power-on 10.5.0.3");
+  const bootId = await bootIdOf();
+  const again = await home.run("sandbox power-on talos-default-worker-1");
+  const sameBootId = await bootIdOf();
+  const unknown = await home.run("sandbox power-on 10.5.0.9");
+  await home.run("cluster destroy");
+
+  assert.deepEqual([pressed, again], [
+    { code: 0, stdout: "", stderr: "" },
+    { code: 0, stdout: "", stderr: "" },
+  ]);
+  assert.match(bootId, /^[0-9a-f-]{36}$/);
+  assert.equal(sameBootId, bootId);
+  assert.deepEqual(unknown, {
+    code: 1,
+    stdout: "",
+    stderr: 'sandbox order "power-on": there is no node "10.5.0.9"\n',
+  });
 });
 
 Deno.test("sandbox fault and heal reach the process of the cluster", async () => {
@@ -96,6 +176,12 @@ Deno.test("a sandbox that cannot be made leaves nothing behind, and an existing 
     ],
     ["--name ../up", 'creating a sandbox: "../up" is no name of a cluster\n'],
     ["--controlplanes 0", "creating a sandbox: at least 1 control plane is needed, not 0\n"],
+    [
+      "--maintenance -1",
+      "creating a sandbox: there cannot be -1 machines without a configuration\n",
+    ],
+    ["--speed 0", "creating a sandbox: a speed is above 0 and at most 1000, not 0\n"],
+    ["--speed 1e9", "creating a sandbox: a speed is above 0 and at most 1000, not 1000000000\n"],
     ["--workers -1", "creating a sandbox: there cannot be -1 workers\n"],
     [
       "--name new --config-patch machine:{nonsense:1}",
@@ -121,7 +207,11 @@ async function emptyHome() {
   const path = await Deno.realPath(await Deno.makeTempDir());
   return {
     path,
-    run: (line: string) => runProgram(line.split(" "), { env: { HOME: path } }),
+    run: (line: string, env: Record<string, string> = {}) =>
+      runProgram(line.split(" "), { env: { HOME: path, ...env } }),
+    /** Where the cluster's nodes can be dialled by their own addresses. */
+    proxyUrl: async (name: string): Promise<string> =>
+      JSON.parse(await Deno.readTextFile(`${path}/.talos/clusters/${name}/running.json`)).proxyUrl,
     [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
   };
 }

@@ -1,8 +1,8 @@
-// deno-lint-ignore-file -- generated
 /**
  * The types of talosctl's plugin contract, version 1, and of every service that nodes have. "talosctl plugin new" writes
  * this file, so it needs no package and no network; the program itself never reads it. Generated: not to be edited.
  */
+// deno-lint-ignore-file -- generated
 
 /** A failed call: what a call of a node throws. `code` is what decisions are made on. */
 export interface RpcError extends CliError {
@@ -42,34 +42,51 @@ export interface Plugin {
 
 /** The typed value of a flag, by its type. */
 export interface FlagValues {
+  /** Without a value on the command line: true. */
   bool: boolean;
+  /** As typed; may be empty. */
   string: string;
   /** One CSV record a use, collected. */
   strings: string[];
   /** One word a use, never split, collected. */
   stringArray: string[];
+  /** Within the safe integers of JavaScript. */
   int: number;
+  /** Within 32 bits, as those below are within the bits of their name. */
   int32: number;
   /** Within the safe integers of JavaScript. */
   int64: number;
+  /** From 0, within the safe integers of JavaScript. */
   uint: number;
+  /** 0 to 65535. */
   uint16: number;
+  /** 0 to 4294967295. */
   uint32: number;
+  /** Separated by commas, and collected over all uses. */
   ints: number[];
+  /** With or without a fraction. */
   float: number;
+  /** An address, IPv4 or IPv6, as it is printed usually. */
   ip: string;
+  /** Addresses, separated by commas, and collected over all uses. */
   ips: string[];
   /** Milliseconds, with fractions below. */
   duration: number;
   /** Bytes. */
   bytesize: number;
+  /** What the text stands for, decoded. */
   base64: Uint8Array;
   /** As typed, so with or without `v`. */
   semver: string;
+  /** One of the flag's `values`, spelled as there. */
   enum: string;
+  /** Disks of a local machine, as `cluster create` takes them. */
   disks: string;
+  /** Shared folders of a local machine, as `cluster create` takes them. */
   virtiofs: string;
+  /** The way a local machine's agent is configured, as `cluster create` takes it. */
   agent: string;
+  /** Mounts of a container, in Docker's words, one a use. */
   mount: string[];
 }
 
@@ -78,9 +95,11 @@ export type FlagType = keyof FlagValues;
 
 /** One flag, as data; its long name is its key in {@linkcode Flags} in kebab-case. */
 export interface Flag {
+  /** What values it takes. */
   type: FlagType;
   /** One letter. */
   short?: string;
+  /** One line: what happens with it. */
   help: string;
   /** As a user would type it, lists as lists; absent is the zero value. `{talosVersion}` and the like are filled in. */
   default?: boolean | number | string | readonly string[];
@@ -88,16 +107,21 @@ export interface Flag {
   typeName?: string;
   /** Applies to the commands below this one too. */
   persistent?: boolean;
+  /** Left out of help and completion; default false. */
   hidden?: boolean;
+  /** The command fails without it; default false. */
   required?: boolean;
   /** What follows `Flag --x has been deprecated, `; such a flag is hidden. */
   deprecated?: string;
   /** For `enum`: the values, whether their case matters (default no), and the error's cause. */
   values?: readonly string[];
+  /** Whether the case of `values` matters; default false. */
   caseSensitive?: boolean;
+  /** The error's cause for what is none of `values`, where it has its own. */
   valuesError?: string;
   /** Completion of the value: a kind of spec/cli.md 8, or `values` with the fixed list in `completionValues`. */
   completion?: string;
+  /** What `values` as `completion` offers. */
   completionValues?: readonly string[];
 }
 
@@ -109,8 +133,11 @@ export type FlagsOf<F extends Flags> = { -readonly [K in keyof F]: FlagValues[F[
 
 /** How many positional arguments a command takes. */
 export interface Args {
+  /** How the number is checked: the ones with a bound use `min` or `max`, and `exact` uses `min`. */
   rule: "none" | "exact" | "range" | "max" | "min" | "any" | "unchecked";
+  /** The fewest there may be. */
   min?: number;
+  /** The most there may be. */
   max?: number;
   /** Completion kinds by position, then of all further words. */
   completion?: { positions: readonly string[]; rest: string };
@@ -120,6 +147,7 @@ export interface Args {
 export interface CommandSpec {
   /** The words after `talosctl`. */
   path: readonly string[];
+  /** Other last words that mean the same command. */
   aliases?: readonly string[];
   /** The argument pattern in the usage line, such as `<type> [<id>]`. */
   usage?: string;
@@ -133,10 +161,13 @@ export interface CommandSpec {
   example?: string;
   /** Root section of a top-level command; `talos` also gives it the six connection flags. */
   group?: "talos" | "mgmt" | "cluster";
+  /** Left out of help and completion; it runs all the same. Default false. */
   hidden?: boolean;
   /** A command that only fails, with this text. */
   deprecatedError?: string;
+  /** The words besides flags. */
   args: Args;
+  /** Its own flags; those of groups above it come on top. */
   flags: Flags;
   /** Groups of flags (long names) of which only one may be given. */
   exclusive?: readonly (readonly string[])[];
@@ -158,12 +189,15 @@ export interface Column<R> {
 
 /** What cells and texts may depend on besides the record. */
 export interface RenderContext {
+  /** The time of the run, for ages. */
   now: Date;
 }
 
 /** What a layout may be chosen by. */
 export interface LayoutInput<R, F extends Flags> {
+  /** The words besides flags. */
   args: readonly string[];
+  /** As in the context. */
   flags: FlagsOf<F>;
   /** Absent when the run ended without a record. */
   first: R | undefined;
@@ -185,7 +219,9 @@ export type Layout<R> =
 
 /** One node's failure, in the place of its answer. */
 export interface NodeError {
+  /** As the user spelled it. */
   node: string;
+  /** Why it has no answer; an `RpcError` where the call failed. */
   error: Error;
 }
 
@@ -204,6 +240,7 @@ export type OutputFormat = "table" | "json" | "yaml" | "name" | `jsonpath=${stri
  */
 export interface Command<R extends object = object, F extends Flags = {}, I extends Flags = {}>
   extends Omit<CommandSpec, "flags" | "printsData" | "runnable"> {
+  /** Its own flags. */
   flags: F;
   /** The table, with its header also when there is no row, written at the end. */
   columns?: readonly Column<R>[];
@@ -225,6 +262,7 @@ export interface Command<R extends object = object, F extends Flags = {}, I exte
 
 /** What stdout or stderr is. */
 export interface StreamInfo {
+  /** Whether a person may be looking: else it is a file or a pipe. */
   isTerminal: boolean;
   /** Columns; 80 where it is no terminal or cannot be known. */
   width: number;
@@ -251,6 +289,7 @@ export type ProgressState = "running" | "succeeded" | "skipped" | "error";
 
 /** The reporter of spec/cli.md 11.1: updates one place on a terminal, lines elsewhere; on stderr. */
 export interface Progress {
+  /** Shows where something has got to; `state` is `running` unless said otherwise. */
   update(text: string, state?: ProgressState): void;
 }
 
@@ -269,7 +308,9 @@ export interface Terminal {
 
 /** How many characters a terminal shows. */
 export interface TerminalSize {
+  /** Characters in a line. */
   columns: number;
+  /** Lines. */
   rows: number;
 }
 
@@ -288,6 +329,7 @@ export interface TerminalHold extends AsyncDisposable {
 
 /** The connection flags that choose a talosconfig and what of it is used. */
 export interface TalosconfigFlags {
+  /** The path of the file; empty lets the lookup rules find it. */
   talosconfig: string;
   /** The context to use in the place of the current one. */
   context: string;
@@ -313,9 +355,11 @@ export interface TalosconfigAccess {
 
 /** All that a command gets: plain data, calls and async iterables, so that it can cross to a Worker. */
 export interface Context<F extends Flags = {}> {
+  /** The values of all flags, defaults filled in. */
   flags: FlagsOf<F>;
   /** Long names of the flags that stood on the command line. */
   given: ReadonlySet<string>;
+  /** The words besides flags, as many as `args` of the command allows. */
   args: readonly string[];
   /** The word that named the command, where it has aliases too; empty while a word is completed. */
   calledAs: string;
@@ -324,20 +368,27 @@ export interface Context<F extends Flags = {}> {
    * Fails where the command's `targets` are not met; asked once, remembered.
    */
   nodes(): Promise<readonly string[]>;
+  /** The services of nodes. It connects with the first call, and its errors are those of calls. */
   talos: Talos;
+  /** The user's talosconfig. */
   config: TalosconfigAccess;
   /** Aborts on the first SIGINT or SIGTERM. */
   signal: AbortSignal;
+  /** What its output goes to, for what only makes sense on a terminal. */
   out: { stdout: StreamInfo; stderr: StreamInfo };
   /** What is piped in, as it comes; it can be read once. */
   stdin: AsyncIterable<Uint8Array>;
+  /** Questions to the user. */
   prompt: Prompt;
+  /** How far a long command has come. */
   progress: Progress;
+  /** The whole screen. */
   terminal: Terminal;
   /** A line on stderr; a newline is added. */
   note(line: string): void;
   /** An environment variable. */
   env(name: string): string | undefined;
+  /** The time; tests move it. */
   now(): Date;
   /** The output format in force. */
   output: OutputFormat;
@@ -393,7 +444,9 @@ export type Completer = (ctx: Context, word: string) => Promise<CompletionResult
 
 /** Candidates and the bit set of spec/cli.md 8. */
 export interface CompletionResult {
+  /** Words, each with its description behind a tab where it has one. */
   candidates: readonly string[];
+  /** What the shell is to do with them, as bits. */
   directive: number;
   /** Problems, for stderr and the debug file; never fatal. */
   errors?: readonly CliError[];
@@ -548,7 +601,9 @@ export type RpcGrant = "all" | "read-only" | readonly string[];
 
 /** What a plugin may do: asked for by its manifest, given by a grant. */
 export interface PluginRights {
+  /** What its code may reach. */
   permissions: PluginPermissions;
+  /** Which calls to nodes it may make. */
   rpcs: RpcGrant;
 }
 
@@ -617,21 +672,82 @@ export type StatusName =
   | "Unauthenticated";
 
 /** Every service by its full name. */
+/** The gRPC services of nodes by their full names: `service(name)` of a client gives a typed stub of one. */
 export interface Services {
+  /**
+   * The methods of `auth.AuthService`, with the messages they take and give.
+   * @internal
+   */
   "auth.AuthService": auth.AuthServiceDefinition;
+  /**
+   * The methods of `cluster.ClusterService`, with the messages they take and give.
+   * @internal
+   */
   "cluster.ClusterService": cluster.ClusterServiceDefinition;
+  /**
+   * The methods of `cosi.resource.State`, with the messages they take and give.
+   * @internal
+   */
   "cosi.resource.State": v1alpha1State.StateDefinition;
+  /**
+   * The methods of `inspect.InspectService`, with the messages they take and give.
+   * @internal
+   */
   "inspect.InspectService": inspect.InspectServiceDefinition;
+  /**
+   * The methods of `machine.DebugService`, with the messages they take and give.
+   * @internal
+   */
   "machine.DebugService": machineDebug.DebugServiceDefinition;
+  /**
+   * The methods of `machine.ImageService`, with the messages they take and give.
+   * @internal
+   */
   "machine.ImageService": machineImage.ImageServiceDefinition;
+  /**
+   * The methods of `machine.LVMService`, with the messages they take and give.
+   * @internal
+   */
   "machine.LVMService": machineLvm.LVMServiceDefinition;
+  /**
+   * The methods of `machine.LifecycleService`, with the messages they take and give.
+   * @internal
+   */
   "machine.LifecycleService": machineLifecycle.LifecycleServiceDefinition;
+  /**
+   * The methods of `machine.MDService`, with the messages they take and give.
+   * @internal
+   */
   "machine.MDService": machineMd.MDServiceDefinition;
+  /**
+   * The methods of `machine.MachineService`, with the messages they take and give.
+   * @internal
+   */
   "machine.MachineService": machine.MachineServiceDefinition;
+  /**
+   * The methods of `machine.StorageService`, with the messages they take and give.
+   * @internal
+   */
   "machine.StorageService": machineStorage.StorageServiceDefinition;
+  /**
+   * The methods of `securityapi.SecurityService`, with the messages they take and give.
+   * @internal
+   */
   "securityapi.SecurityService": security.SecurityServiceDefinition;
+  /**
+   * The methods of `signerapi.SignerService`, with the messages they take and give.
+   * @internal
+   */
   "signerapi.SignerService": signer.SignerServiceDefinition;
+  /**
+   * The methods of `storage.StorageService`, with the messages they take and give.
+   * @internal
+   */
   "storage.StorageService": storage.StorageServiceDefinition;
+  /**
+   * The methods of `time.TimeService`, with the messages they take and give.
+   * @internal
+   */
   "time.TimeService": time.TimeServiceDefinition;
 }
 
