@@ -47,7 +47,7 @@ async function askPlugin(run: Run, { kind, command, line, word }: CompletionQues
   if (id === undefined) return undefined;
   const plugin = await loadIndexedPlugin(run, id);
   const completer = plugin.completers.get(kind);
-  const interrupts = listenForInterrupts(run.host);
+  const interrupts = listenForInterrupts(run.host, run.stderr);
   const session = openSession(run, line, {
     command,
     signal: interrupts.signal,

@@ -33,7 +33,7 @@ export async function execute(
   const output = outputFormat(indexed, line);
   const plugin = await loadIndexedPlugin(run, indexed.plugin);
   const command = commandOf(plugin, indexed);
-  const interrupts = listenForInterrupts(run.host);
+  const interrupts = listenForInterrupts(run.host, run.stderr);
   interrupts.signal.addEventListener("abort", () => {
     run.stdout.hurry();
     run.stderr.hurry();

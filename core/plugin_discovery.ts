@@ -10,10 +10,14 @@ import { readManifest } from "./plugin_manifest.ts";
 import { type Discovery, type Inspected, mergePlugins } from "./plugin_merge.ts";
 import type { ConfinedPlugin } from "./plugin_worker/confined.ts";
 
-/** A third-party plugin that has commands, by the URL of its entry, or why it does not run. */
+/** A third-party plugin whose commands are known. */
 export interface FoundPlugin {
   folder: string;
-  /** Makes sure that it is what was approved. */
+  /**
+   * Makes sure that it is what was approved.
+   *
+   * @throws {CliError} When it is not, and what helps.
+   */
   open(): Promise<ConfinedPlugin>;
 }
 

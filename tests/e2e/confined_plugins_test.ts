@@ -180,7 +180,7 @@ Deno.test("a plugin that may only read sees no sensitive resource, whoever runs 
   const run = `async *run({ talos, args: [namespace, type, id] }) {
     const state = await talos.node("10.5.0.2").service("cosi.resource.State");
     const { resource } = await state.get({ namespace, type, id });
-    yield resource.metadata.id + "\n";
+    yield resource.metadata.id + "\\n";
   },`;
   await home.install("getter", code("getter", run), { rpcs: "read-only" });
   const get = (...words: string[]) =>
@@ -202,7 +202,7 @@ Deno.test("a plugin that may only read sees no sensitive resource, whoever runs 
 
 Deno.test("a .proto file outside of the plugin's folder is not read", async () => {
   await using home = await createPluginHome();
-  const plugin = code("outside", `*run() { yield "ran\n"; },`).replace(
+  const plugin = code("outside", `*run() { yield "ran\\n"; },`).replace(
     "registry.command",
     `registry.proto(new URL("file:///etc/hostname"));\nregistry.command`,
   );
