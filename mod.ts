@@ -293,6 +293,7 @@ export type {
 };
 export type { ResourceEvent, ResourceQuery };
 export type { PlainData, TalosResource } from "./core/resources/library.ts";
+export type { ResourceMetadata } from "./core/resources/metadata.ts";
 export type { ClientCredentials } from "./core/client/connect.ts";
 export type {
   CallOptions,

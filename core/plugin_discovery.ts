@@ -80,7 +80,7 @@ export async function discoverPlugins(
   options: DiscoveryOptions,
 ): Promise<Discovered> {
   const { cacheFile, builtIn, isDevelopment } = options;
-  const cache = await readCache(cacheFile);
+  const cache = readCache(cacheFile);
   const warnings: string[] = [];
   const unapproved: string[] = [];
   const plugins = new Map<string, FoundPlugin>();
@@ -252,10 +252,10 @@ export function moduleUrl(path: string): URL {
   return fileUrl(real);
 }
 
-async function readCache(file: string | undefined): Promise<Cache> {
+function readCache(file: string | undefined): Cache {
   if (file === undefined) return {};
   try {
-    const { version, plugins } = JSON.parse(await Deno.readTextFile(file));
+    const { version, plugins } = JSON.parse(Deno.readTextFileSync(file));
     return version === cacheVersion && isCache(plugins) ? plugins : {};
   } catch {
     return {}; // absent or damaged: it is made anew

@@ -4,23 +4,11 @@ import type { Resource } from "../../proto/gen/v1alpha1/resource.ts";
 import { CliError } from "../errors.ts";
 import { scalarStyle } from "../output/go_yaml_scalar.ts";
 import { formatRfc3339 } from "../output/times.ts";
+import type { ResourceMetadata } from "./metadata.ts";
 import type { YamlParser, YamlTree } from "./yaml_tree.ts";
 
 /** One resource of one node. */
-export interface ResourceItem {
-  namespace: string;
-  type: string;
-  id: string;
-  /** A decimal number, or `undefined` for what does not exist. */
-  version: string;
-  owner: string;
-  phase: string;
-  /** RFC 3339, whole seconds. */
-  created: string;
-  updated: string;
-  labels: Readonly<Record<string, string>>;
-  annotations: Readonly<Record<string, string>>;
-  finalizers: readonly string[];
+export interface ResourceItem extends ResourceMetadata {
   /** The spec as the node wrote it. */
   yamlSpec: string;
 }

@@ -1,5 +1,6 @@
 /** Resources for other programs: read and watched by the names that `talosctl get` takes, their specs as plain data. */
 
+import type { ResourceMetadata } from "./metadata.ts";
 import type { Talos } from "../client/talos.ts";
 import { CliError } from "../errors.ts";
 import { isList, isMap, Timestamp, type Value } from "../output/value.ts";
@@ -19,29 +20,7 @@ export type PlainData =
   | { readonly [key: string]: PlainData };
 
 /** A resource of a node (spec/resources.md, 1.2). */
-export interface TalosResource {
-  /** Where it lives, such as `runtime`. */
-  namespace: string;
-  /** The full type, such as `Members.cluster.talos.dev`. */
-  type: string;
-  /** Its name: one of a type in a namespace. */
-  id: string;
-  /** A decimal number that grows with each change, or `undefined` for what does not exist. */
-  version: string;
-  /** The controller that keeps it; empty for what a user has made. */
-  owner: string;
-  /** `running`, or `tearingDown` for what is about to go. */
-  phase: string;
-  /** RFC 3339, whole seconds. */
-  created: string;
-  /** RFC 3339, whole seconds: when its spec changed last. */
-  updated: string;
-  /** What it can be selected by. */
-  labels: Readonly<Record<string, string>>;
-  /** Further notes on it. */
-  annotations: Readonly<Record<string, string>>;
-  /** Who has to agree before it goes. */
-  finalizers: readonly string[];
+export interface TalosResource extends ResourceMetadata {
   /** What it says; `undefined` where a node tells nothing of one that was removed. */
   spec: PlainData | undefined;
 }

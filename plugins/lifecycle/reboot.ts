@@ -8,19 +8,12 @@ import type { Command, Context, Flags } from "../../core/command.ts";
 import { withPrefix } from "../../core/error_prefix.ts";
 import { askBeforehand, guardFlags } from "../../core/guard_rail.ts";
 import { progressFlags } from "../../core/progress_flags.ts";
+import { rebootModeFlag } from "../../core/reboot_mode_flag.ts";
 import { checkServerVersions } from "../../core/version_check.ts";
 import { failuresOnly } from "./failures_only.ts";
 
 const flags = {
-  mode: {
-    type: "enum",
-    short: "m",
-    help:
-      "How to restart: default (skips the firmware where it can), powercycle (goes through it) or force (stops nothing first)",
-    default: "default",
-    values: ["default", "force", "powercycle"],
-    valuesError: "must be one of [default force powercycle]",
-  },
+  mode: rebootModeFlag,
   drain: {
     type: "bool",
     help: "Move pods off the node before the reboot, and let them back after it; implies --wait",

@@ -5,6 +5,7 @@ import { clusterFolder, type ClusterState, writeClusterState } from "../../core/
 import type { Command, Context, Flags } from "../../core/command.ts";
 import { CliError } from "../../core/errors.ts";
 import { fileError } from "../../core/files/errors.ts";
+import { patchFlags } from "../../core/machine_config/generate/patch_flags.ts";
 import { goQuote } from "../../core/output/go_quote.ts";
 import { mergeTalosconfig } from "../../core/talosconfig/merge.ts";
 import type { Program } from "./detached.ts";
@@ -24,18 +25,7 @@ const flags = {
     help: "Seconds that go by on the nodes in one second; their clocks run ahead accordingly",
     default: 1,
   },
-  configPatch: {
-    type: "stringArray",
-    help: "Patch for the machine configuration of all nodes, inline or as @file; can be repeated",
-  },
-  configPatchControlPlane: {
-    type: "stringArray",
-    help: "Patch for control plane nodes only, inline or as @file; can be repeated",
-  },
-  configPatchWorker: {
-    type: "stringArray",
-    help: "Patch for workers only, inline or as @file; can be repeated",
-  },
+  ...patchFlags,
 } as const satisfies Flags;
 
 /** The cluster as it was made. */

@@ -1,5 +1,6 @@
 /** The flags of `upgrade`, and what its steps are given. */
 
+import { rebootModeFlag } from "../../core/reboot_mode_flag.ts";
 import { trackerFlags } from "../../core/action_tracker/tracker_flags.ts";
 import type { Context, Flags } from "../../core/command.ts";
 import { guardFlags } from "../../core/guard_rail.ts";
@@ -20,15 +21,7 @@ export const flags = {
     help: "Where the installer image is kept: system, cri or inmem",
     default: "system",
   },
-  rebootMode: {
-    type: "enum",
-    short: "m",
-    help:
-      "How to restart: default (skips the firmware where it can), powercycle (goes through it) or force (stops nothing first)",
-    default: "default",
-    values: ["default", "force", "powercycle"],
-    valuesError: "must be one of [default force powercycle]",
-  },
+  rebootMode: rebootModeFlag,
   noReboot: {
     type: "bool",
     help: "Install only; the new version starts with the next reboot",

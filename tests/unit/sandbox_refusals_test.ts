@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { ServiceName } from "../../core/client/talos.ts";
-import { type SandboxOptions, startSandbox } from "../../mod.ts";
+import { startSandbox } from "../../mod.ts";
 import { sandboxClient } from "../sandbox_client.ts";
 
 const controlPlane = "10.5.0.2";
@@ -62,6 +62,14 @@ const rows: readonly Row[] = [
   ],
   [
     machine,
+    "Reset",
+    worker,
+    { systemPartitionsToWipe: [{ label: "LOG", wipe: true }] },
+    'UNKNOWN: failed to reset: volume "LOG" resides on volume "EPHEMERAL", ' +
+    'and therefore "LOG" cannot be wiped without wiping "EPHEMERAL"',
+  ],
+  [
+    machine,
     "EtcdDowngradeEnable",
     controlPlane,
     {},
@@ -80,13 +88,6 @@ const rows: readonly Row[] = [
     controlPlane,
     { version: "3.x" },
     "INVALID_ARGUMENT: minor version should be a number",
-  ],
-  [
-    images,
-    "Pull",
-    worker,
-    { containerd: { driver: 7, namespace: "NS_SYSTEM" }, imageRef: "a" },
-    "INVALID_ARGUMENT: invalid containerd driver 7",
   ],
   [
     images,
@@ -143,29 +144,36 @@ Deno.test("a node names what it refuses, and goes on as before", async (t) => {
   assert.deepEqual(sandbox.nodes.map(({ stage }) => stage), ["running", "running"]);
 });
 
-/** A control plane node before its cluster begins. */
-async function bootstrapOf(
-  options: SandboxOptions,
-  change: (node: { progress: { hasTime: boolean } }) => void = () => {},
-): Promise<string> {
-  const sandbox = await startSandbox({ seed: 1, ...options });
-  await using client = sandboxClient(sandbox);
-  const [node] = sandbox.nodes;
-  if (node === undefined) throw new Error("no node");
-  change(node);
-  return (await client.call(machine, "Bootstrap", { request: {} })).status;
-}
-
-Deno.test("bootstrap waits for nothing: a node without cri or time refuses it", async () => {
+Deno.test("bootstrap does not wait: a node whose cri does not run, or that knows no time, refuses it", async () => {
   const sandbox = await startSandbox({ seed: 1 });
   await using client = sandboxClient(sandbox);
-  const cri = sandbox.nodes[0]?.services.get("cri");
-  if (cri === undefined) throw new Error("no cri");
+  const [node] = sandbox.nodes;
+  const cri = node?.services.get("cri");
+  if (node === undefined || cri === undefined) throw new Error("no cri");
+  const bootstrap = async () => (await client.call(machine, "Bootstrap")).status;
 
-  const noTime = await bootstrapOf({}, (node) => node.progress.hasTime = false);
+  node.progress.hasTime = false;
+  const withoutTime = await bootstrap();
   cri.state = "Waiting";
-  const { status: noCri } = await client.call(machine, "Bootstrap", { request: {} });
+  const withoutCri = await bootstrap();
 
-  assert.equal(noTime, "FAILED_PRECONDITION: time is not in sync yet");
-  assert.equal(noCri, "FAILED_PRECONDITION: bootstrap is not available yet");
+  assert.equal(withoutTime, "FAILED_PRECONDITION: time is not in sync yet");
+  assert.equal(withoutCri, "FAILED_PRECONDITION: bootstrap is not available yet");
+});
+
+Deno.test("a machine in maintenance mode refuses what needs a role, in the words of a node", async () => {
+  const sandbox = await startSandbox({ maintenance: 1, seed: 1 });
+  await using client = sandboxClient(sandbox);
+  const [endpoint = ""] = sandbox.maintenanceEndpoints;
+  const statusOf = async (method: string) =>
+    (await client.call(machine, method, { endpoint })).status;
+
+  assert.equal(await statusOf("Reboot"), "PERMISSION_DENIED: not authorized");
+  assert.equal(await statusOf("Bootstrap"), "PERMISSION_DENIED: not authorized");
+  assert.equal(await statusOf("Kubeconfig"), "PERMISSION_DENIED: not authorized");
+  assert.equal(await statusOf("Upgrade"), "PERMISSION_DENIED: not authorized");
+  assert.equal(
+    await statusOf("EtcdMemberList"),
+    "UNIMPLEMENTED: member list is only available on control plane nodes",
+  );
 });

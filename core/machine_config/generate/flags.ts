@@ -3,6 +3,7 @@
 import type { Flags } from "../../command.ts";
 import { talosVersion } from "../../version.ts";
 import { defaultKubernetesVersion, installerRepository } from "./input.ts";
+import { patchFlags } from "./patch_flags.ts";
 
 /** The values of all flags where none is given. */
 export const configDefaults = {
@@ -34,18 +35,7 @@ export const configFlags = {
     type: "strings",
     help: "More names and IPs for the certificates of the API servers",
   },
-  configPatch: {
-    type: "stringArray",
-    help: "Patch for the machine configuration of all nodes, inline or as @file; can be repeated",
-  },
-  configPatchControlPlane: {
-    type: "stringArray",
-    help: "Patch for control plane nodes only, inline or as @file; can be repeated",
-  },
-  configPatchWorker: {
-    type: "stringArray",
-    help: "Patch for workers only, inline or as @file; can be repeated",
-  },
+  ...patchFlags,
   dnsDomain: {
     type: "string",
     help: "DNS domain of services in Kubernetes",
