@@ -15,6 +15,7 @@ import {
 } from "../core/command_index.ts";
 import { fillPlaceholders, type Placeholders } from "../core/flags/values.ts";
 import { goQuote } from "../core/output/go_quote.ts";
+import { flagTable } from "./flag_table.ts";
 import { resolve } from "./resolve.ts";
 
 /** The sections of the root, in order; commands without a group come last. */
@@ -33,21 +34,23 @@ export function helpText(
   index: CommandIndex,
   command: IndexedCommand,
   placeholders: Placeholders,
+  options: { width?: number | undefined } = {},
 ): string {
   const description = (command.description ?? command.summary).trimEnd();
-  return `${description}\n\n${usageBlock(index, command, placeholders)}`;
+  return `${description}\n\n${usageBlock(index, command, placeholders, options)}`;
 }
 
 /**
  * How to use a command: what help prints, and errors of usage after their text.
  *
  * @param options.withoutFlags Leaves out the command's own flags, as for unknown commands.
+ * @param options.width Of the terminal; without one no line is broken.
  */
 export function usageBlock(
   index: CommandIndex,
   command: IndexedCommand,
   placeholders: Placeholders,
-  options: { withoutFlags?: boolean } = {},
+  options: { withoutFlags?: boolean; width?: number | undefined } = {},
 ): string {
   const path = commandPath(command);
   const sections = childSections(index, command);
@@ -66,8 +69,8 @@ export function usageBlock(
     aliases.length > 0 && ["Aliases:", `  ${[commandName(command), ...aliases].join(", ")}`],
     example !== undefined && ["Examples:", example],
     ...sections,
-    own.length > 0 && ["Flags:", ...flagLines(own, placeholders)],
-    inherited.length > 0 && ["Global Flags:", ...flagLines(inherited, placeholders)],
+    own.length > 0 && ["Flags:", ...flagLines(own, placeholders, options.width)],
+    inherited.length > 0 && ["Global Flags:", ...flagLines(inherited, placeholders, options.width)],
     hasChildren && [`Use "${path} [command] --help" for more information about a command.`],
   ];
   return parts.filter((part) => part !== false).map((part) => part.join("\n")).join("\n\n") + "\n";
@@ -78,9 +81,12 @@ export function helpTopic(
   index: CommandIndex,
   words: readonly string[],
   placeholders: Placeholders,
+  options: { width?: number | undefined } = {},
 ): { stdout: string; stderr: string } {
   const { command, unknown } = resolve(index, words);
-  if (unknown === undefined) return { stdout: helpText(index, command, placeholders), stderr: "" };
+  if (unknown === undefined) {
+    return { stdout: helpText(index, command, placeholders, options), stderr: "" };
+  }
   const topic = words.map(quoteTopic).join(" ");
   const usage = usageBlock(index, rootCommand, placeholders, { withoutFlags: true });
   return { stdout: "", stderr: `Unknown help topic [${topic}]\n${usage}` };
@@ -121,7 +127,11 @@ function childSections(index: CommandIndex, command: IndexedCommand): string[][]
     .map(({ title, children }) => [title, ...children.map(lineOf)]);
 }
 
-function flagLines(flags: readonly CommandFlag[], placeholders: Placeholders): string[] {
+function flagLines(
+  flags: readonly CommandFlag[],
+  placeholders: Placeholders,
+  width: number | undefined,
+): string[] {
   const rows = flags.toSorted((a, b) => a.name < b.name ? -1 : 1).map(({ name, flag }) => {
     const names = flag.short === undefined ? `      --${name}` : `  -${flag.short}, --${name}`;
     const word = flag.typeName ?? typeWord(flag.type);
@@ -130,8 +140,7 @@ function flagLines(flags: readonly CommandFlag[], placeholders: Placeholders): s
       right: flag.help + defaultNote(flag, placeholders),
     };
   });
-  const width = Math.max(...rows.map(({ left }) => left.length)) + 3;
-  return rows.map(({ left, right }) => left.padEnd(width) + right);
+  return flagTable(rows, width);
 }
 
 /** The word for a value of a type, where the flag has none of its own. */

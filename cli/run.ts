@@ -77,7 +77,7 @@ async function dispatch(run: Run, resolution: Resolution): Promise<number> {
   for (const notice of line.notices) await run.stderr.text(`${notice}\n`);
   if (line.flags["help"] === true || command.runnable === false) {
     const { helpText } = await loadModule(run.host, "cli/help");
-    await run.stdout.text(helpText(run.index, command, run.placeholders));
+    await run.stdout.text(helpText(run.index, command, run.placeholders, helpWidth(run)));
     return 0;
   }
   checkArgs(command, line.args);
@@ -87,11 +87,16 @@ async function dispatch(run: Run, resolution: Resolution): Promise<number> {
   return await execute(run, command, { ...line, calledAs });
 }
 
+/** Scripts that look for something in a help text find each flag on one line. */
+function helpWidth({ host: { stdout: { info } } }: Run): { width: number | undefined } {
+  return { width: info.isTerminal ? info.width : undefined };
+}
+
 /** `help` and `completion <shell>`. */
 async function runOwn(run: Run, command: IndexedCommand, line: ParsedLine): Promise<number> {
   if (command.path[0] === "help") {
     const { helpTopic } = await loadModule(run.host, "cli/help");
-    const { stdout, stderr } = helpTopic(run.index, line.args, run.placeholders);
+    const { stdout, stderr } = helpTopic(run.index, line.args, run.placeholders, helpWidth(run));
     await run.stdout.text(stdout);
     await run.stderr.text(stderr);
     return 0;

@@ -1,6 +1,6 @@
 /**
  * `deno task demo`: the main job on a simulated cluster. Real processes, real sockets: contexts, versions,
- * services and members of several nodes through one endpoint, then that endpoint goes down.
+ * services and members of several nodes through one endpoint; then nodes are changed, and that endpoint goes down.
  */
 // deno-lint-ignore-file no-console -- a program that prints
 
@@ -10,8 +10,10 @@ const program = new URL("../cli/main.ts", import.meta.url).pathname;
 const home = await Deno.makeTempDir({ prefix: "talosctl-demo-" });
 
 try {
-  say("A cluster of 3 control planes and 2 workers, simulated in one process.");
-  await talosctl("cluster create sandbox --name demo --controlplanes 3 --workers 2");
+  say(
+    "A cluster of 3 control planes and 2 workers, simulated in one process; its time goes by quickly.",
+  );
+  await talosctl("cluster create sandbox --name demo --controlplanes 3 --workers 2 --speed 100");
   await talosctl("cluster show --name demo");
 
   say("Its context was merged into the talosconfig and made current.");
@@ -36,6 +38,21 @@ try {
   );
   await follow("logs machined --tail 3 -f", 3);
   await follow("events --tail 5", 6);
+
+  say(
+    "A change of the configuration, first to look at, then in earnest; its effect is a resource.",
+  );
+  const patch = `${home}/sysctls.yaml`;
+  await Deno.writeTextFile(patch, "machine:\n  sysctls:\n    vm.swappiness: '1'\n");
+  await talosctl(`-n 10.5.0.5 patch machineconfig -p @${patch} --dry-run`);
+  await talosctl(`-n 10.5.0.5 patch machineconfig -p @${patch}`);
+  await talosctl("-n 10.5.0.5 get kernelparams proc.sys.vm.swappiness");
+
+  say("A worker restarts and is followed until it is up again: another boot id is the proof.");
+  await talosctl("-n 10.5.0.5 reboot");
+
+  say("etcd, as one of its members sees it.");
+  await talosctl(`-e ${first} -n 10.5.0.3 etcd members`);
 
   say(`That endpoint goes down. Alone it cannot be reached any more …`);
   await talosctl(`sandbox fault ${first} down --name demo`);

@@ -42,6 +42,7 @@ export function seal({ note, exit }: Surroundings): WatchImports {
     Reflect.deleteProperty(all, name);
   }
   for (const name of ["prompt", "alert", "confirm"]) Reflect.deleteProperty(all, name);
+  replace(runtime, "args", []);
   replace(runtime, "exit", exit);
   replace(all, "close", exit);
 

@@ -5,7 +5,8 @@ import type { Command } from "../../core/command.ts";
 export const forfeitLeadership: Command = {
   path: ["etcd", "forfeit-leadership"],
   summary: "Have a node hand the leadership of etcd to another",
-  description: "Does nothing on a node that is not the leader.",
+  description: `Another member leads from then on. Nothing happens on a node that is not the
+leader; "etcd status" shows who is.`,
   example: "  talosctl etcd forfeit-leadership -n 10.5.0.2",
   args: { rule: "none" },
   flags: {},

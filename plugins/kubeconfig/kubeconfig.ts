@@ -23,7 +23,7 @@ const flags = {
     type: "bool",
     short: "m",
     help:
-      "Merge into the file if it exists; if false, write it anew, which must not exist unless --force is given",
+      "Merge into the file if it exists; with --merge=false write a new file, or with --force in the place of the old one",
     default: true,
   },
 } as const satisfies Flags;

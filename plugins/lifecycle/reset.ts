@@ -53,9 +53,12 @@ is still part of its cluster leaves it before: it is drained, and a control plan
 node leaves etcd; use --graceful=false when that cannot work.
 
 --wipe-mode chooses the disks; --system-labels-to-wipe erases only parts of the
-system disk, so that the node can start from them anew.`,
+system disk, so that the node can start from them anew.
+
+A node that restarts is looked for at its own address, where it then waits for a
+configuration; that address has to be within reach of this machine.`,
   example: `  talosctl reset -n 10.5.0.3
-  talosctl reset -n 10.5.0.3 --system-labels-to-wipe STATE --system-labels-to-wipe EPHEMERAL --reboot
+  talosctl reset -n 10.5.0.3 --system-labels-to-wipe STATE,EPHEMERAL --reboot
   talosctl reset -n 10.5.0.3 --graceful=false --wipe-mode user-disks --user-disks-to-wipe /dev/sdb`,
   group: "talos",
   args: { rule: "none" },

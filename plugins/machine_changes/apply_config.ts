@@ -34,8 +34,8 @@ export const applyConfig: Command<ApplicationRecord, typeof flags> = {
 --config-patch. A machine fresh from its boot medium waits for this in
 maintenance mode: reach it with --insecure.
 
-On a terminal it asks before a control plane node becomes a worker or a worker
-a control plane node.
+On a terminal it asks before it makes a worker of a control plane node, or a
+control plane node of a worker.
 
 To change a few settings of a running node, use "patch" or "edit".`,
   example: `  talosctl apply-config --insecure -n 10.5.0.2 -f controlplane.yaml

@@ -43,7 +43,7 @@ export const service: Command<AnyServiceRecord, typeof insecureFlags> = {
   description: `Without an argument, list the services of each node with their state and health.
 
 With the name of a service, show that service and its history of events. An action behind
-the name starts, stops or restarts it; "status" shows it, as no action does.`,
+the name starts, stops or restarts it; "status" only shows it.`,
   example: `  talosctl -n 10.0.0.2 service
   talosctl -n 10.0.0.2 service etcd
   talosctl -n 10.0.0.2,10.0.0.3 service kubelet restart`,

@@ -6,8 +6,7 @@ export const group: Command = {
   path: ["wipe"],
   summary: "Erase disks, volumes and arrays of nodes",
   description: `Erases storage that Talos itself does not use. On a terminal each of the commands
-asks once whether it shall go on; scripts are not asked. To erase a node as a
-whole, see "reset".`,
+asks first; scripts are not asked. To erase a node as a whole, see "reset".`,
   group: "talos",
   args: { rule: "none" },
   flags: {},

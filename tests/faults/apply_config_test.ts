@@ -37,7 +37,7 @@ const files: [name: string, text: string, reason: RegExp][] = [
   ["a manifest of Kubernetes", manifest, /"ConfigMap" "v1": not registered/],
   ["a kubeconfig", kubeconfig, /"Config" "v1": not registered/],
   ["a text", "this is not a configuration\n", /expected a YAML document at line 1/],
-  ["YAML that ends too soon", "machine: {type: [\n", /yaml: line 1: /],
+  ["YAML that ends too soon", "machine: {type: [\n", /did not find expected node content/],
   ["unknown keys", "version: v1alpha1\nmachine:\n  foo: 1\n", /unknown keys found during decoding/],
   [
     "no cluster",

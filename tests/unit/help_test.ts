@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { frameCommands } from "../../cli/frame_commands.ts";
 import { helpText, helpTopic, usageBlock } from "../../cli/help.ts";
+import { runProgram } from "../talosctl.ts";
 import {
   commandAt,
   type CommandIndex,
@@ -300,4 +301,16 @@ Deno.test("the frame's own commands are those of the official client", () => {
       );
     }
   }
+});
+
+Deno.test("on a terminal what flags are for is wrapped, in a pipe each flag is one line", async () => {
+  const words = ["config", "remove", "--help"];
+
+  const piped = await runProgram(words);
+  const onTerminal = await runProgram(words, { isTerminal: true });
+
+  const unwrapped = onTerminal.stdout.replace(/\n {20,}(?=\S)/g, " ");
+  assert.equal(unwrapped, piped.stdout);
+  assert.ok(onTerminal.stdout.split("\n").every((line) => line.length <= 80), onTerminal.stdout);
+  assert.notEqual(onTerminal.stdout, piped.stdout);
 });

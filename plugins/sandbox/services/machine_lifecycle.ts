@@ -95,7 +95,7 @@ function checkPartition({ resources }: SandboxNode, label: string, all: readonly
       `failed to get volume status with label "${label}": ${resource} doesn't exist`,
     );
   }
-  const [, parent] = /^parentID: (\S+)$/m.exec(volume.yamlSpec) ?? [];
+  const [, parent] = /^ *parentId: (\S+)$/m.exec(volume.yamlSpec) ?? [];
   if (!/^type: directory$/m.test(volume.yamlSpec) || parent === undefined || all.includes(parent)) {
     return;
   }
