@@ -94,8 +94,12 @@ async function addCopy(
   const { manifest, sha256, folder } = staged;
   const { name, version } = manifest;
   const place = `${pluginsFolder}/${name}`;
-  const existing = await readPlugin(pluginsFolder, name, await readGrants(pluginsFolder));
-  await checkFree(existing, source);
+  // Somebody else may be between putting a folder there and approving it.
+  const existing = await withChangeLock(pluginsFolder, ctx.signal, async () => {
+    const found = await readPlugin(pluginsFolder, name, await readGrants(pluginsFolder));
+    await checkFree(found, source);
+    return found;
+  });
   const rights = grantedRights(manifest, ctx);
   const record = recordOf(manifest, rights, { folder: place, source });
   const isApproved = existing.state === "approved" && isApproval(existing.grant, sha256, rights);

@@ -90,11 +90,11 @@ export async function remember(
 }
 
 /** Folders and grants of a plugins folder change together: one process at a time does so. */
-export function withChangeLock(
+export function withChangeLock<T>(
   pluginsFolder: string,
   signal: AbortSignal,
-  action: () => Promise<void>,
-): Promise<void> {
+  action: () => Promise<T>,
+): Promise<T> {
   return withLock(`${pluginsFolder}/.changes`, action, { signal });
 }
 

@@ -57,6 +57,8 @@ async function* answer(
   for await (const message of messages) {
     yield responseType.encode(responseType.fromPartial(message)).finish();
   }
+  // A stream that only stopped because nobody listens, or the node goes down, has not come to its end.
+  if (responseStream) call.signal.throwIfAborted();
 }
 
 async function findMethod(path: string) {
