@@ -54,7 +54,10 @@ function tidy(text: string): string {
   return text.trim().replaceAll("\t", "    ");
 }
 
-/** How many rows of the terminal a text takes; an empty line counts none. */
+/** How many rows of the terminal a text takes. */
 function terminalLines(text: string, width: number): number {
-  return text.split("\n").reduce((sum, line) => sum + Math.ceil([...line].length / width), 0);
+  return text.split("\n").reduce(
+    (sum, line) => sum + Math.max(1, Math.ceil([...line].length / width)),
+    0,
+  );
 }

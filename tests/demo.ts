@@ -25,7 +25,6 @@ try {
   await talosctl(`-e ${first} -n ${nodes} version --short`);
   await talosctl(`-e ${first} -n ${nodes} service`);
   await talosctl(`-e ${first} -n ${nodes} get members`);
-  await talosctl(`-e ${first} -n 10.5.0.2 get members -o jsonpath={.spec.hostname}`);
 
   say("Resources, files, logs and events of a node; Ctrl-C ends what follows.");
   await talosctl("get disks");
@@ -40,16 +39,15 @@ try {
   await follow("events --tail 5", 6);
 
   say(
-    "A change of the configuration, first to look at, then in earnest; its effect is a resource.",
+    "A change of a node's configuration, and the resource that shows its effect.",
   );
   const patch = `${home}/sysctls.yaml`;
   await Deno.writeTextFile(patch, "machine:\n  sysctls:\n    vm.swappiness: '1'\n");
-  await talosctl(`-n 10.5.0.5 patch machineconfig -p @${patch} --dry-run`);
   await talosctl(`-n 10.5.0.5 patch machineconfig -p @${patch}`);
   await talosctl("-n 10.5.0.5 get kernelparams proc.sys.vm.swappiness");
 
   say("A worker restarts and is followed until it is up again: another boot id is the proof.");
-  await talosctl("-n 10.5.0.5 reboot");
+  await inShort("-n 10.5.0.5 reboot");
 
   say("etcd, as one of its members sees it.");
   await talosctl(`-e ${first} -n 10.5.0.3 etcd members`);
@@ -87,6 +85,21 @@ async function talosctl(line: string, expectedCode = 0): Promise<void> {
   }).output();
   console.log();
   if (code !== expectedCode) throw new Error(`exit status ${code}, expected ${expectedCode}`);
+}
+
+/** Runs a command that tells of every step, and shows the first and the last of them. */
+async function inShort(line: string): Promise<void> {
+  console.log(`$ talosctl ${line}`);
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", program, ...line.split(" ")],
+    env: processEnvironment(home),
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  const lines = new TextDecoder().decode(stderr).trimEnd().split("\n");
+  console.log([...lines.slice(0, 4), `… ${lines.length - 7} more`, ...lines.slice(-3)].join("\n"));
+  console.log();
+  if (code !== 0) throw new Error(`exit status ${code}, expected 0`);
 }
 
 /** Runs a command that does not end by itself, until it has printed some lines; then interrupts it, as Ctrl-C does. */

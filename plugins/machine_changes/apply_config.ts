@@ -9,7 +9,7 @@ import { insecureFlags } from "../../core/insecure_flags.ts";
 import { goQuote } from "../../core/output/go_quote.ts";
 import { type ApplicationRecord, applyRequest, recordOf, tell } from "./application.ts";
 import { modeFlags } from "./mode_flags.ts";
-import { askBeforeTypeChange } from "./type_change.ts";
+import { askBeforeMistake } from "./mistaken_config.ts";
 
 const flags = {
   ...modeFlags,
@@ -35,7 +35,8 @@ export const applyConfig: Command<ApplicationRecord, typeof flags> = {
 maintenance mode: reach it with --insecure.
 
 On a terminal it asks before it makes a worker of a control plane node, or a
-control plane node of a worker.
+control plane node of a worker, and before a node gets the configuration of
+another cluster.
 
 To change a few settings of a running node, use "patch" or "edit".`,
   example: `  talosctl apply-config --insecure -n 10.5.0.2 -f controlplane.yaml
@@ -57,7 +58,7 @@ To change a few settings of a running node, use "patch" or "edit".`,
     }
     const data = await readConfig(ctx.flags);
     const nodes = await ctx.nodes();
-    if (!ctx.flags.insecure && !ctx.flags.dryRun) await askBeforeTypeChange(ctx, nodes, data);
+    if (!ctx.flags.insecure && !ctx.flags.dryRun) await askBeforeMistake(ctx, nodes, data);
     const machine = await ctx.talos.nodes(nodes).service("machine.MachineService");
     for await (const answer of machine.applyConfiguration(applyRequest(data, ctx.flags))) {
       if ("error" in answer) {

@@ -59,48 +59,22 @@ async function* forward(
   if (isInMaintenance(node) || isStranger) throw strangerDialError();
 
   const { gone } = node.api;
-  const left = new AbortController();
-  const incoming = { ...call, signal: AbortSignal.any([call.signal, gone, left.signal]) };
+  const incoming = { ...call, signal: AbortSignal.any([call.signal, gone]) };
   const peer = { organizations: [impersonator], remoteAddress: address };
   const whole = whileUp(apid(cluster, node, incoming, peer), gone, address);
-  try {
-    yield* fault?.kind === "reset" ? breaking(whole, fault.afterBytes ?? 0, address) : whole;
-  } finally {
-    left.abort();
-  }
+  yield* fault?.kind === "reset" ? breaking(whole, fault.afterBytes ?? 0, address) : whole;
 }
 
-/**
- * What a node answers ends with its API, as a broken connection. The end of an answer is looked for as soon as
- * its last message has come: what was whole by then stays whole, however soon the node goes down.
- */
+/** What a node answers ends with its API, as a broken connection; what was whole by then stays whole. */
 async function* whileUp(
   answer: Answer,
   gone: AbortSignal,
   address: string,
 ): AsyncGenerator<Uint8Array> {
-  const messages = answer[Symbol.asyncIterator]();
-  const next = async () => {
-    try {
-      const { value, done } = await messages.next();
-      if (done !== true) return { value };
-      return gone.aborted ? { error: brokenError(address) } : {};
-    } catch (error) {
-      return { error: gone.aborted ? brokenError(address) : error };
-    }
-  };
-  let ahead = next();
   try {
-    for (;;) {
-      const { value, error } = await ahead;
-      if (error !== undefined) throw error;
-      if (value === undefined) return;
-      ahead = next();
-      yield value;
-    }
-  } finally {
-    // Not waited for: what is looked for ahead may take until the call's signal, which comes after this.
-    void messages.return?.();
+    yield* answer;
+  } catch (error) {
+    throw gone.aborted ? brokenError(address) : error;
   }
 }
 

@@ -190,6 +190,36 @@ for (const [flags, stdin, isSent] of answers) {
   });
 }
 
+Deno.test("apply-config asks on a terminal before a node gets the configuration of another cluster", async () => {
+  const config = "version: v1alpha1\nmachine:\n  type: worker\n  ca: {crt: CRT}\nACCEPTED";
+  await using nodes = await startFakeNodes({
+    [apply]: () => ({ messages: [done] }),
+    "cosi.resource.State/Get": () => ({ resource: { spec: { yamlSpec: "worker\n" } } }),
+  });
+  const file = await Deno.readTextFile(nodes.talosconfigPath);
+  const own = /ca: (\S+)/.exec(file)?.[1] ?? "";
+  const other = "b3RoZXI=";
+  const answer = (crt: string, accepted = "", stdin = "") =>
+    run(
+      nodes,
+      "-n 10.5.0.2 apply-config -f FILE",
+      config.replace("CRT", crt).replace("ACCEPTED", accepted),
+      { isTerminal: true, stdin },
+    );
+
+  const asked = await answer(other, "", "n\n");
+  const kept = nodes.requests.length;
+  const same = await answer(own);
+  const exchanged = await answer(other, `  acceptedCAs: [{crt: ${own}}]\n`);
+
+  const consequence =
+    "the configuration is that of another cluster: this talosconfig will not reach the node any more";
+  assert.equal(asked.stdout, `10.5.0.2: ${consequence}\nApply it? [y/N]: `);
+  assert.deepEqual([asked.code, kept], [1, 0]);
+  assert.deepEqual([same.code, same.stdout], [0, ""]);
+  assert.deepEqual([exchanged.code, exchanged.stdout], [0, ""]);
+});
+
 Deno.test("apply-config does not ask where its output is no terminal", async () => {
   await using nodes = await startFakeNodes({ [apply]: () => ({ messages: [done] }) });
 

@@ -87,3 +87,31 @@ Deno.test("a certificate of the Kubernetes API is for its address", async () => 
 function dataOf(kubeconfig: string): string[] {
   return Array.from(kubeconfig.matchAll(/-data: (\S+)$/gm), ([, data = ""]) => data);
 }
+
+Deno.test("what a configuration says of the cluster's name and authority counts for kubeconfigs", async () => {
+  await using sandbox = await startSandbox({ name: "lab" });
+  const talosconfigPath = await Deno.makeTempFile();
+  await sandbox.writeTalosconfig(talosconfigPath);
+  const target = { talosconfigPath, clock: sandbox.clock };
+  const patch = async (document: object) => {
+    const text = JSON.stringify({ apiVersion: "v1alpha1", ...document });
+    const { code, stderr } = await talosctl(target, `patch mc -n 10.5.0.2 -p ${text}`);
+    assert.equal(code, 0, stderr);
+  };
+
+  await patch({ kind: "KubeClusterConfig", clusterName: "renamed" });
+  const renamed = await talosctl(target, "kubeconfig -n 10.5.0.2 -");
+  await patch({ kind: "KubeAPIServerCAConfig", "$patch": "delete" });
+  const without = await talosctl(target, "kubeconfig -n 10.5.0.2 -");
+  await Deno.remove(talosconfigPath);
+
+  assert.match(renamed.stdout, /^current-context: admin@renamed$/m);
+  assert.match(renamed.stdout, /^ {2}name: renamed$/m);
+  assert.doesNotMatch(renamed.stdout, /\blab\b/);
+  assert.deepEqual(without, {
+    code: 1,
+    stdout: "",
+    stderr: "error initializing gzip: rpc error: code = FailedPrecondition " +
+      "desc = k8s API server CA config is not set\n",
+  });
+});

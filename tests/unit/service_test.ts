@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type Sandbox, startSandbox } from "../../mod.ts";
+import { startFakeNodes } from "../fake_nodes.ts";
 import { talosctl, type Target } from "../talosctl.ts";
 
 const refused =
@@ -175,4 +176,32 @@ Deno.test("an operator may restart services, a reader may only look, and a node 
     assert.match(shown.stdout, /^ID {7}machined$/m);
     assert.match(acted.stderr, /code = PermissionDenied desc = not authorized\n$/);
   }, "os:reader");
+});
+
+Deno.test("a service that is not well says why, and one without events has none", async () => {
+  await using nodes = await startFakeNodes({
+    "machine.MachineService/ServiceList": () => ({
+      messages: [{
+        services: [{
+          id: "kubelet",
+          state: "Running",
+          health: { unknown: false, healthy: false, lastMessage: "connection refused" },
+          events: { events: [] },
+        }],
+      }],
+    }),
+  });
+
+  const outcome = await talosctl(nodes, "service kubelet -n 10.5.0.2");
+
+  assert.deepEqual(outcome, {
+    code: 0,
+    stdout: `NODE                  10.5.0.2
+ID                    kubelet
+STATE                 Running
+HEALTH                Fail
+LAST HEALTH MESSAGE   connection refused
+`,
+    stderr: "",
+  });
 });
