@@ -268,7 +268,9 @@ Deno.test("an action that is not answered in time is cut off", async () => {
     },
   });
 
-  const tracked = await track(nodes.endpoint, shutdownOf(node), { timeout });
+  // The action waits for the stream of events for as long as a pause is.
+  const options = { timeout, pauseMs: 10_000 };
+  const tracked = await track(nodes.endpoint, shutdownOf(node), options);
 
   const shown = lines(
     "waiting for actor ID",
