@@ -33,6 +33,12 @@ export async function execute(
   const output = outputFormat(indexed, line);
   const plugin = await loadIndexedPlugin(run, indexed.plugin);
   const command = commandOf(plugin, indexed);
+  const { follow, watch } = line.flags;
+  if (command.tracking === true || follow === true || watch === true) {
+    const { runtimeWarning } = await import("./runtime_warning.ts");
+    const warning = runtimeWarning(Deno.version.deno);
+    if (warning !== undefined) run.stderr.line(warning);
+  }
   const interrupts = listenForInterrupts(run.host, run.stderr);
   interrupts.signal.addEventListener("abort", () => {
     run.stdout.hurry();
