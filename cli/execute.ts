@@ -134,7 +134,7 @@ export function createContext(
     out: { stdout: host.stdout.info, stderr: host.stderr.info },
     stdin: chunksOf(host.stdin),
     prompt: prompts(host, session.signal),
-    progress: reporter(host, line.flags["progress"] === "plain"),
+    progress: reporter(run.stderr, host.stderr.info, line.flags["progress"] === "plain"),
     terminal: terminalOf(run),
     note: (text) => run.stderr.line(text),
     env: (name) => host.env(name),

@@ -62,8 +62,17 @@ export class OutputWriter {
 
   /** Writes a line for somebody who is to see it now, whatever else is under way. */
   line(text: string): void {
+    this.#show(this.text(`${text}\n`));
+  }
+
+  /** Writes bytes in this way. */
+  now(bytes: Uint8Array): void {
+    this.#show(this.bytes(bytes));
+  }
+
+  #show(gathered: Promise<void>): void {
     // A failure stays with the writes that follow: the last flush sees it.
-    this.text(`${text}\n`).then(() => this.flush()).catch(() => {});
+    gathered.then(() => this.flush()).catch(() => {});
   }
 
   /** Has what is gathered shown in a moment: for a writer that now waits for more. */

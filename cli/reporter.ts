@@ -1,8 +1,8 @@
 /** The progress reporter of spec/cli.md 11.1: one place that is redrawn on a terminal, plain lines elsewhere. */
 
-import type { Progress, ProgressState } from "../core/command.ts";
+import type { Progress, ProgressState, StreamInfo } from "../core/command.ts";
 import { escapeControls } from "../core/output/escape.ts";
-import type { Host } from "./host.ts";
+import type { OutputWriter } from "./output_writer.ts";
 
 const spinner = ["◰", "◳", "◲", "◱"];
 const colors: Record<ProgressState, number> = {
@@ -13,11 +13,14 @@ const colors: Record<ProgressState, number> = {
 };
 const eraseLineAbove = "\x1b[A\x1b[K";
 
-/** Writes updates to stderr; `isPlain` is what `--progress plain` asks for. */
-export function reporter(host: Host, isPlain = false): Progress {
-  const { isTerminal, width, color } = host.stderr.info;
+/** Writes updates to stderr at once; `isPlain` is what `--progress plain` asks for. */
+export function reporter(
+  stderr: Pick<OutputWriter, "now">,
+  { isTerminal, width, color }: StreamInfo,
+  isPlain = false,
+): Progress {
   const encoder = new TextEncoder();
-  const write = (text: string) => void host.stderr.write(encoder.encode(text));
+  const write = (text: string) => stderr.now(encoder.encode(text));
   if (!isTerminal) return plainReporter(write);
   if (isPlain) return plainReporter((text) => write(escapeControls(text)));
 

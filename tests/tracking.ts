@@ -1,6 +1,5 @@
 /** The tracker without a command around it, so that its pauses can be short: what it prints, and how it ends. */
 
-import type { Host } from "../cli/host.ts";
 import { reporter } from "../cli/reporter.ts";
 import {
   isRunningAndReady,
@@ -80,16 +79,13 @@ export async function track(
     options.onStderr?.(text);
   };
   const info = { isTerminal, width: 80, color: isTerminal };
-  const sink = {
-    info,
-    write: (bytes: Uint8Array) => Promise.resolve(print(new TextDecoder().decode(bytes))),
-  };
+  const now = (bytes: Uint8Array) => print(new TextDecoder().decode(bytes));
   const ctx = {
     flags: { wait: true, debug: options.debug ?? false, timeout: timeoutMs },
     talos,
     signal,
     out: { stdout: info, stderr: info },
-    progress: reporter({ stderr: sink } as unknown as Host),
+    progress: reporter({ now }, info),
     note: (line: string) => print(`${line}\n`),
     version: "v1.14.0-beta.1",
   };

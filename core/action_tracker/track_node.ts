@@ -10,6 +10,9 @@ import type { RetryOptions } from "./retry.ts";
 import type { TrackedEvent } from "./tracked_event.ts";
 import type { Show } from "./updates_view.ts";
 
+/** How long the action waits for the stream that is to tell of it. */
+const subscribedWithinMs = 1000;
+
 /** An action that nodes agree to at once and then carry out. */
 export interface TrackedAction {
   /** As its command is called, such as `reboot`. */
@@ -61,7 +64,7 @@ export async function trackNode(action: TrackedAction, options: TrackNodeOptions
   try {
     if (action.postCheck) bootIdBefore = await readBootId(machine, signal);
     // What the node sends before the stream stands is lost, but a slow stream must not hold the action up.
-    await atMost(options.pauseMs, subscribed.promise, signal);
+    await atMost(subscribedWithinMs, subscribed.promise, signal);
     const [answer] = (await action.start(machine, { signal })).messages;
     if (answer === undefined) throw new CliError("no messages returned from action run");
     options.onStarted();

@@ -198,7 +198,9 @@ export class Listener {
   }
 
   #cutConnections(): void {
-    for (const session of this.#sessions) session.destroy();
+    // What a session still says on its way out must not read as an end that is well.
+    const { NGHTTP2_CANCEL } = http2.constants;
+    for (const session of this.#sessions) session.destroy(undefined, NGHTTP2_CANCEL);
     for (const socket of this.#sockets) socket.destroy();
   }
 

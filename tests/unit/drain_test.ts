@@ -1,7 +1,6 @@
 /** Draining nodes and letting pods back: what is shown, what is evicted, and what a disruption budget does (spec/machine-ops.md, 9.4). */
 
 import assert from "node:assert/strict";
-import type { Host } from "../../cli/host.ts";
 import { reporter } from "../../cli/reporter.ts";
 import { type DrainContext, drainNodes, uncordonNodes } from "../../core/drain/drain.ts";
 import { CliError } from "../../core/errors.ts";
@@ -24,15 +23,12 @@ async function openContext(
   });
   let stderr = "";
   const info = { isTerminal, width: 80, color: isTerminal };
-  const write = (bytes: Uint8Array) => {
-    stderr += new TextDecoder().decode(bytes);
-    return Promise.resolve();
-  };
+  const now = (bytes: Uint8Array) => void (stderr += new TextDecoder().decode(bytes));
   const ctx: DrainContext = {
     talos,
     signal: interrupt.signal,
     out: { stdout: info, stderr: info },
-    progress: reporter({ stderr: { info, write } } as unknown as Host),
+    progress: reporter({ now }, info),
     note: (line) => void (stderr += `${line}\n`),
   };
   return {

@@ -2,17 +2,13 @@
 
 import assert from "node:assert/strict";
 import { reporter } from "../../cli/reporter.ts";
-import type { Host } from "../../cli/host.ts";
 
 /** Gives updates to a terminal of 10 columns; what was written. */
 function written(...texts: string[]): string {
   let all = "";
-  const write = (bytes: Uint8Array) => {
-    all += new TextDecoder().decode(bytes);
-    return Promise.resolve();
-  };
+  const now = (bytes: Uint8Array) => void (all += new TextDecoder().decode(bytes));
   const info = { isTerminal: true, width: 10, color: false };
-  const progress = reporter({ stderr: { info, write } } as unknown as Host);
+  const progress = reporter({ now }, info);
   for (const text of texts) progress.update(text);
   return all;
 }

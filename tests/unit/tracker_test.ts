@@ -268,9 +268,7 @@ Deno.test("an action that is not answered in time is cut off", async () => {
     },
   });
 
-  // The action waits for the stream of events for as long as a pause is.
-  const options = { timeout, pauseMs: 10_000 };
-  const tracked = await track(nodes.endpoint, shutdownOf(node), options);
+  const tracked = await track(nodes.endpoint, shutdownOf(node), { timeout });
 
   const shown = lines(
     "waiting for actor ID",
