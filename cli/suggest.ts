@@ -21,7 +21,7 @@ export function unknownCommandError(index: CommandIndex, word: string): CliError
 }
 
 /** Visible root commands whose name is close to `word` or begins with it, in order of registration. */
-export function suggestionsFor(index: CommandIndex, word: string): string[] {
+function suggestionsFor(index: CommandIndex, word: string): string[] {
   const typed = word.toLowerCase();
   return childrenOf(index, rootCommand)
     .filter((command) => isVisible(index, command))

@@ -50,7 +50,7 @@ export async function readGrants(pluginsFolder: string): Promise<PluginGrants> {
  * @param path What errors name.
  * @throws {CliError}
  */
-export function parseGrants(text: string, path: string): PluginGrants {
+function parseGrants(text: string, path: string): PluginGrants {
   const { version, plugins } = Object(parseJson(text, path));
   if (version !== 1 || typeof plugins !== "object" || plugins === null) {
     throw damaged(path, `it is not of version 1`);

@@ -65,7 +65,7 @@ export async function patchDocuments(
  *
  * @throws {CliError} where something cannot be deleted or merged, or the result excludes itself
  */
-export function mergePatch(
+function mergePatch(
   documents: readonly ConfigDocument[],
   steps: readonly StrategicStep[],
 ): ConfigDocument[] {

@@ -36,7 +36,7 @@ export interface SiValue {
 }
 
 /** Splits a count by 1000 (spec/machine-read.md, 2, "SI prefix"): 99500 is 99.5 and `k`. */
-export function siValue(count: Amount): SiValue {
+function siValue(count: Amount): SiValue {
   const value = Number(count);
   const prefixes = ["", "k", "M", "G", "T", "P", "E"];
   const exponent = largestExponent(value, 1000, prefixes.length - 1);

@@ -7,7 +7,7 @@ const fullCount = 256;
 const fullSize = 256 * 1024;
 
 /** How many batches may be on their way. */
-export const windowBatches = 4;
+const windowBatches = 4;
 
 /** An item waits this long for others, where the last batch has only just left; else it is sent at once. */
 const gatherMs = 10;

@@ -5,7 +5,7 @@ import { isOpenToReaders } from "../method_roles.ts";
 import type { RpcGrant } from "../plugin_manifest.ts";
 
 /** Whether a grant covers a method; `service` with its package. */
-export function isGranted(rpcs: RpcGrant, service: string, method: string): boolean {
+function isGranted(rpcs: RpcGrant, service: string, method: string): boolean {
   if (rpcs === "all") return true;
   if (rpcs === "read-only") return isOpenToReaders(service, method);
   return rpcs.includes(`${service}/${method}`);

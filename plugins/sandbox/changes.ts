@@ -118,7 +118,7 @@ export function isUp({ state }: NodeService): boolean {
 }
 
 /** The service as the node lists it, from its first start on. */
-export function registerService(node: SandboxNode, id: string): NodeService {
+function registerService(node: SandboxNode, id: string): NodeService {
   const known = node.services.get(id);
   if (known !== undefined) return known;
   const kind = serviceKinds(node).find((kind) => kind.id === id);

@@ -66,7 +66,7 @@ export function strangerDialError(): RpcError {
 }
 
 /** A name nobody can resolve. */
-export function unresolvedError(): RpcError {
+function unresolvedError(): RpcError {
   return new RpcError("Unavailable", "name resolver error: produced zero addresses");
 }
 

@@ -15,7 +15,7 @@ export async function readNodeConfig(text: string): Promise<NodeConfig> {
 }
 
 /** The configuration of documents. */
-export function nodeConfig(documents: readonly ConfigDocument[], text: string): NodeConfig {
+function nodeConfig(documents: readonly ConfigDocument[], text: string): NodeConfig {
   const main = documents.find(({ kind }) => kind === "")?.value;
   const named = documents.find(({ kind }) => kind === "HostnameConfig")?.value;
   const hostname = textAt(named, "hostname") || textAt(main, "machine", "network", "hostname");

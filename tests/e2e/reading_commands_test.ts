@@ -80,6 +80,26 @@ Deno.test("each reading command answers for the nodes that are up, and names the
   }
 });
 
+Deno.test("events follows the nodes that are up, and at its end names the one that is down", async () => {
+  await using sandbox = await startSandbox({ controlPlanes: 2, workers: 1, seed: 1 });
+  await sandbox.fault(downNode, "down");
+  await using home = await openHome(sandbox);
+  const running = home.start(["events", "--tail", "1", "-n", [...up, downNode].join(",")]);
+
+  for (const node of up) await running.untilStdout(`\n${node} `);
+  // What comes now comes after the refusal of the third.
+  for (const node of sandbox.nodes.slice(0, up.length)) {
+    const message = { task: "seenByAll", action: "START" } as const;
+    node.events.publish(sandbox.clock.now(), { type: "TaskEvent", message });
+  }
+  await running.untilStdout("seenByAll");
+  running.kill("SIGINT");
+  const { code, stderr } = await running.ended;
+
+  const notice = "Signal received, aborting, press Ctrl+C once again to abort immediately...\n";
+  assert.deepEqual([code, stderr], [1, `${notice}error from node ${downNode}: ${refused}`]);
+});
+
 Deno.test("each command that reads from one node prints it, or says that the node is down", async (test) => {
   await using sandbox = await startSandbox({ controlPlanes: 2, workers: 1, seed: 1 });
   await sandbox.fault(downNode, "down");

@@ -81,12 +81,12 @@ function cniFiles({ file }: FileMaker): Entries {
 }
 
 /** The id of a machine: 32 hex digits, without an end of line. */
-export function machineId({ nodeId }: SandboxNode): string {
+function machineId({ nodeId }: SandboxNode): string {
   return seededRandom(0, `machine-id of ${nodeId}`).bytes(16).toHex();
 }
 
 /** `/etc/os-release` of a version. */
-export function osRelease(tag: string): string {
+function osRelease(tag: string): string {
   return `NAME="Talos"
 ID=talos
 VERSION_ID=${tag}

@@ -4,7 +4,7 @@ import type { SandboxNode } from "../node.ts";
 import { servicePid } from "./processes.ts";
 
 /** The files below `/proc/net` in which the kernel lists sockets, in the order that Talos reads them. */
-export const socketFamilies = [
+const socketFamilies = [
   "tcp",
   "tcp6",
   "udp",

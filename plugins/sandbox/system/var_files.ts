@@ -22,7 +22,7 @@ export function varFiles(node: SandboxNode, disk: FileMaker): Entries {
 }
 
 /** The directory of a pod's logs, and of its containers' below. */
-export function podLogName({ namespace, name, uid }: Pod): string {
+function podLogName({ namespace, name, uid }: Pod): string {
   return `${namespace}_${name}_${uid}`;
 }
 
