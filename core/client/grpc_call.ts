@@ -157,7 +157,10 @@ function statusError({ code, details }: { code: number; details?: string }): Rpc
       ? canceled()
       : new RpcError("Unavailable", "stream terminated by RST_STREAM with error code: CANCEL");
   }
-  if ((name === "Unavailable" && details === "Connection dropped") || brokenSocket.test(details)) {
+  // A stream that ends well and yet without a status is what a dying connection may leave of it.
+  const isLost = details === "Connection dropped" ||
+    details.includes("with code 0 (Call ended without");
+  if (isLost || brokenSocket.test(details)) {
     return new RpcError("Unavailable", connectionLost);
   }
   // Only a call the server has refused to begin with is tried again by the library, in vain.
