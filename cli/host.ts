@@ -136,7 +136,8 @@ async function runForeground(
   try {
     return await waitFor(spawn(program ?? "", args, env));
   } finally {
-    release();
+    // A signal that ends the child may reach this process's listeners after the child's end; with none left it kills.
+    Deno.unrefTimer(setTimeout(release, 1000));
   }
 }
 
