@@ -3,7 +3,7 @@
  * layout as the sources, so that everything found by a computed URL is found there too.
  */
 
-import { lazyModulePaths } from "./lazy_modules.ts";
+import { compileAhead } from "./compile_ahead.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const dist = Deno.args[0] ?? `${root}dist`;
@@ -12,8 +12,7 @@ const dist = Deno.args[0] ?? `${root}dist`;
 function entryPoints(): string[] {
   const plugins = [...Deno.readDirSync(`${root}plugins`)].filter((entry) => entry.isDirectory)
     .map((entry) => `plugins/${entry.name}/plugin.ts`).sort();
-  const lazy = lazyModulePaths.map((path) => `${path}.ts`);
-  return ["cli/main.ts", "mod.ts", "core/plugin_worker/worker.ts", ...lazy, ...plugins];
+  return ["cli/main.ts", "mod.ts", "core/plugin_worker/worker.ts", ...plugins];
 }
 
 /** Data that is read from disk beside the code. */
@@ -44,9 +43,15 @@ async function bundle(): Promise<void> {
   }).output();
   if (!success) throw new Error("deno bundle failed");
   replaceSlowRequire();
+  for (const file of filesBelow(dist)) {
+    Deno.writeTextFileSync(file, compileAhead(Deno.readTextFileSync(file)));
+  }
   for (const file of dataFiles) Deno.copyFileSync(root + file, `${dist}/${file}`);
   // Without a configuration of its own, the one of a folder above would be read at every start.
-  Deno.writeTextFileSync(`${dist}/deno.json`, `{ "unstable": ["worker-options"] }\n`);
+  Deno.writeTextFileSync(
+    `${dist}/deno.json`,
+    `{ "unstable": ["worker-options", "lazy-dynamic-imports"] }\n`,
+  );
 }
 
 function replaceSlowRequire(): void {

@@ -2,7 +2,6 @@
 
 import type { StreamInfo, TerminalHold } from "../core/command.ts";
 import { fileError } from "../core/files/errors.ts";
-import { loadModule } from "./lazy_modules.ts";
 
 /** Where output goes. */
 export interface Sink {
@@ -62,7 +61,7 @@ export function processHost(entry: string): Host {
     onInterrupt,
     runForeground,
     async takeOverTerminal() {
-      const { takeOverTerminal } = await loadModule({ root, extension }, "cli/terminal_hold");
+      const { takeOverTerminal } = await import("./terminal_hold.ts");
       return takeOverTerminal();
     },
   };

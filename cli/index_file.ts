@@ -5,7 +5,6 @@ import type { FoundPlugin } from "../core/plugin_discovery.ts";
 import { pluginFolders } from "../core/plugin_folders.ts";
 import { parseIndex } from "../core/stored_index.ts";
 import type { Host } from "./host.ts";
-import { loadModule } from "./lazy_modules.ts";
 
 /** What start-up knows of commands. */
 export interface LoadedIndex {
@@ -30,7 +29,7 @@ export async function loadIndex(argv: readonly string[], host: Host): Promise<Lo
     return { index, plugins: new Map(), warnings: [], unapproved: [], words };
   }
 
-  const { discoverPlugins } = await loadModule(host, "core/plugin_discovery");
+  const { discoverPlugins } = await import("../core/plugin_discovery.ts");
   const { index: added, ...found } = await discoverPlugins(given, {
     cacheFile: cacheFile(host),
     builtIn: index,

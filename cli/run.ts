@@ -15,7 +15,7 @@ import { talosFolder } from "../core/talosconfig/lookup.ts";
 import { hostArch, talosVersion } from "../core/version.ts";
 import type { Host } from "./host.ts";
 import { loadIndex } from "./index_file.ts";
-import { loadModule } from "./lazy_modules.ts";
+import { loadIndexedPlugin } from "./indexed_plugin.ts";
 import { OutputWriter } from "./output_writer.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 
@@ -69,22 +69,25 @@ async function dispatch(run: Run, resolution: Resolution): Promise<number> {
   const { command, words, calledAs, unknown } = resolution;
   if (unknown !== undefined) return await runUnknown(run, words, unknown, resolution.unknownAt);
   if (command.path[0] === "__complete") {
-    const { answerCompletion } = await loadModule(run.host, "cli/completion");
+    const { answerCompletion } = await import("./completion.ts");
     return await answerCompletion(run, calledAs, words);
   }
   const known = flagsFor(run.index, command);
   const line = parseFlags(words, known, run.placeholders);
   for (const notice of line.notices) await run.stderr.text(`${notice}\n`);
   if (line.flags["help"] === true || command.runnable === false) {
-    const { helpText } = await loadModule(run.host, "cli/help");
+    const { helpText } = await import("./help.ts");
     await run.stdout.text(helpText(run.index, command, run.placeholders, helpWidth(run)));
     return 0;
   }
   checkArgs(command, line.args);
   checkGiven(command, known, line.given);
   if (command.plugin === "") return await runOwn(run, command, line);
-  const { execute } = await loadModule(run.host, "cli/execute");
-  return await execute(run, command, { ...line, calledAs });
+  const [{ execute }, plugin] = await Promise.all([
+    import("./execute.ts"),
+    loadIndexedPlugin(run, command.plugin),
+  ]);
+  return await execute(run, { command, plugin }, { ...line, calledAs });
 }
 
 /** Scripts that look for something in a help text find each flag on one line. */
@@ -95,13 +98,13 @@ function helpWidth({ host: { stdout: { info } } }: Run): { width: number | undef
 /** `help` and `completion <shell>`. */
 async function runOwn(run: Run, command: IndexedCommand, line: ParsedLine): Promise<number> {
   if (command.path[0] === "help") {
-    const { helpTopic } = await loadModule(run.host, "cli/help");
+    const { helpTopic } = await import("./help.ts");
     const { stdout, stderr } = helpTopic(run.index, line.args, run.placeholders, helpWidth(run));
     await run.stdout.text(stdout);
     await run.stderr.text(stderr);
     return 0;
   }
-  const { completionScript } = await loadModule(run.host, "cli/completion_scripts/script");
+  const { completionScript } = await import("./completion_scripts/script.ts");
   const noDescriptions = line.flags["noDescriptions"] === true;
   await run.stdout.text(await completionScript(command.path[1] ?? "", noDescriptions));
   return 0;
@@ -114,17 +117,17 @@ async function runUnknown(
   word: string,
   position = 0,
 ): Promise<number> {
-  const { findExternal, runExternal } = await loadModule(run.host, "cli/external");
+  const { findExternal, runExternal } = await import("./external.ts");
   const path = await findExternal(run.host, word);
   if (path === undefined) {
-    const { unknownCommandError } = await loadModule(run.host, "cli/suggest");
+    const { unknownCommandError } = await import("./suggest.ts");
     throw unknownCommandError(run.index, word);
   }
   return await runExternal(run, path, words.slice(0, position), words.slice(position + 1));
 }
 
 async function report(run: Run, resolution: Resolution, error: unknown): Promise<number> {
-  const { printError } = await loadModule(run.host, "cli/error_text");
+  const { printError } = await import("./error_text.ts");
   // Output that got lost is the worse news, and may well be what the command failed of.
   const lost = await run.stdout.flush().catch((failure: unknown) => failure);
   return await printError(lost ?? error, {
@@ -132,7 +135,7 @@ async function report(run: Run, resolution: Resolution, error: unknown): Promise
     isTerminal: run.host.stderr.info.isTerminal,
     isDebug: run.host.env("TALOSCTL_DEBUG") === "1",
     async usage() {
-      const { usageBlock } = await loadModule(run.host, "cli/help");
+      const { usageBlock } = await import("./help.ts");
       const command = commandAt(run.index, resolution.command.path) ?? rootCommand;
       const withoutFlags = resolution.unknown !== undefined;
       return usageBlock(run.index, command, run.placeholders, { withoutFlags });

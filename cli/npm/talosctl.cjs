@@ -9,7 +9,14 @@ const { join } = require("node:path");
 // Puts the runtime in its place where npm was told to run no scripts.
 const runtime = require("deno/install_api.cjs").runInstall();
 const entry = join(__dirname, "..", "program", "cli", "main.js");
-const flags = ["run", "-A", "--no-prompt", "--no-config", "--unstable-worker-options"];
+const flags = [
+  "run",
+  "-A",
+  "--no-prompt",
+  "--no-config",
+  "--unstable-worker-options",
+  "--unstable-lazy-dynamic-imports",
+];
 const child = spawn(runtime, [...flags, entry, ...process.argv.slice(2)], { stdio: "inherit" });
 
 // A terminal sends Ctrl-C to both: the program decides, and this one waits for it. Other signals are for one process.

@@ -24,7 +24,7 @@ start() {
   [ "${DENO_DIR+set}" ] && export TALOSCTL_USER_DENO_DIR="$DENO_DIR"
   export DENO_DIR="$place/cache" DENO_NO_UPDATE_CHECK=1
   # All rights, as an executable has them: nothing less can read /dev/stdin.
-  exec "$place/deno" run -A --no-prompt --no-config --unstable-worker-options "$place/program/cli/main.js" "$@"
+  exec "$place/deno" run -A --no-prompt --no-config --unstable-worker-options --unstable-lazy-dynamic-imports "$place/program/cli/main.js" "$@"
 }
 
 # Unpacks beside the place and moves it there whole, so that nobody meets half of it. Its failure is told by its status.

@@ -44,9 +44,14 @@ export async function writeTogether(
   files: readonly NewFile[],
   options: WriteFileOptions = {},
 ): Promise<void> {
-  const staged: StagedFile[] = [];
+  const stagings = await Promise.allSettled(
+    files.map(({ path, content }) => stageFile(path, content, options)),
+  );
+  const staged: StagedFile[] = stagings.flatMap((each) =>
+    each.status === "fulfilled" ? each.value : []
+  );
   try {
-    for (const { path, content } of files) staged.push(await stageFile(path, content, options));
+    for (const each of stagings) if (each.status === "rejected") throw each.reason;
     for (const file of staged) await file.commit();
   } catch (error) {
     for (const file of staged) await file.discard();
