@@ -13,7 +13,9 @@ export async function readBounded(path: string, maxSizeBytes: number): Promise<U
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   while (true) {
-    const chunk = new Uint8Array(64 * 1024);
+    // A file comes in one piece, as large files would otherwise be in memory twice.
+    const expected = sizeBytes === 0 ? await expectedSize(file) : 0;
+    const chunk = new Uint8Array(Math.min(Math.max(expected, 64 * 1024), maxSizeBytes + 1));
     const count = await read(file, chunk, path);
     if (count === null) break;
     sizeBytes += count;
@@ -31,6 +33,11 @@ async function open(path: string): Promise<Deno.FsFile> {
   } catch (error) {
     throw fileError("open", path, error);
   }
+}
+
+/** What its file system says; 0 for pipes, and for files that are made while they are read. */
+async function expectedSize(file: Deno.FsFile): Promise<number> {
+  return (await file.stat()).size;
 }
 
 async function read(file: Deno.FsFile, chunk: Uint8Array, path: string): Promise<number | null> {

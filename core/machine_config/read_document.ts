@@ -63,12 +63,16 @@ function decodeDocument(root: YamlMapping): ConfigDocument {
 /** Words that only the main document has, which does not say what it is. */
 const mainWords: readonly string[] = ["machine", "cluster", "debug", "persist"];
 
+function scalarText(node: YamlNode): string {
+  return node.kind === "scalar" ? node.value : "";
+}
+
 function dispatch(root: YamlMapping): { kind: string; apiVersion: string; struct: string } {
   let version = "";
   for (const { key, value } of root.pairs) {
-    const words = [key, value].map((node) => node.kind === "scalar" ? node.value : "");
-    if (words.some((word) => mainWords.includes(word))) version = "v1alpha1";
-    if (words[0] === "apiVersion") version = words[1] ?? "";
+    const [word, text] = [scalarText(key), scalarText(value)];
+    if (mainWords.includes(word) || mainWords.includes(text)) version = "v1alpha1";
+    if (word === "apiVersion") version = text;
   }
   const kind = topText(root, "kind") ?? "";
   if (version === "v1alpha1" && kind === "") return { kind, apiVersion: "", struct: mainStruct };

@@ -55,12 +55,18 @@ export function decodeMapping(
     if (!isNull(node)) reportMismatch(node, goType, problems);
     return fields;
   }
-  if (reportDuplicates(node, problems)) return fields;
+  const before = problems.length;
   for (const { key, value } of node.pairs) {
     if (isMergeKey(key)) continue;
-    const before = problems.length;
+    const count = problems.length;
     const name = decodeString(key, problems);
-    if (problems.length === before) fields.set(name, value);
+    if (problems.length === count) fields.set(name, value);
+  }
+  // Most have a field for each pair: what is repeated is looked for only in the others.
+  if (fields.size < node.pairs.length) {
+    const others = problems.splice(before);
+    if (reportDuplicates(node, problems)) return new Map();
+    problems.push(...others);
   }
   for (const { key, value } of node.pairs) {
     if (isMergeKey(key)) mergeInto(fields, value, goType, problems);

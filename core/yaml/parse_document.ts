@@ -61,26 +61,22 @@ export async function parseDocuments(text: string): Promise<YamlStream> {
 }
 
 /** Texts up to this size, in characters, are parsed at once, larger ones in pieces of about this size. */
-const pieceLength = 1 << 15;
+const pieceLength = 1 << 13;
 
 /**
  * The documents of a stream, as {@linkcode parseDocuments} gives them, but of a large one only some at a time:
  * nodes take 50 times the memory of their text.
  */
 export async function* streamDocuments(text: string): AsyncGenerator<YamlStream> {
-  const plain = text.length > pieceLength ? undefined : parsePlainDocuments(text);
-  if (plain !== undefined) {
-    yield { documents: plain };
-    return;
-  }
-  const yaml = await import("js-yaml");
   let [firstLine, count] = [1, 0];
   for (const piece of documentPieces(text)) {
-    if (piece.length === text.length) break;
-    let documents: YamlNode[];
+    let documents = parsePlainDocuments(piece, firstLine);
+    if (documents === undefined && piece.length === text.length) {
+      yield await parseDocuments(text);
+      return;
+    }
     try {
-      const { source, events } = parseLeniently(yaml, piece);
-      documents = [...buildNodes(yaml, source, events, firstLine)];
+      documents ??= await parsePiece(piece, firstLine);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       // What is wrong, and where in the whole text, is found out the slow way.
@@ -92,7 +88,12 @@ export async function* streamDocuments(text: string): AsyncGenerator<YamlStream>
     count += documents.length;
     firstLine += piece.split("\n").length - 1;
   }
-  if (firstLine === 1) yield await parseDocuments(text);
+}
+
+async function parsePiece(piece: string, firstLine: number): Promise<YamlNode[]> {
+  const yaml = await import("js-yaml");
+  const { source, events } = parseLeniently(yaml, piece);
+  return [...buildNodes(yaml, source, events, firstLine)];
 }
 
 /** Parts a text where documents begin, which is plain to see; one with directives is left in one piece. */

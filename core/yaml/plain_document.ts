@@ -28,10 +28,14 @@ export function parsePlainDocument(text: string, firstLine = 1): YamlNode | unde
 }
 
 /** Reads the documents between `---` lines; undefined where any of them is empty or not of this kind. */
-export function parsePlainDocuments(text: string): YamlNode[] | undefined {
+export function parsePlainDocuments(text: string, firstLine = 1): YamlNode[] | undefined {
   const documents: YamlNode[] = [];
-  let firstLine = 1;
-  for (const part of text.split(/^---\n/m)) {
+  for (const [index, part] of text.split(/^---\n/m).entries()) {
+    if (index === 0 && part === "") {
+      // The line opens the first document instead of ending one.
+      firstLine++;
+      continue;
+    }
     const document = parsePlainDocument(part, firstLine);
     if (document === undefined) return undefined;
     documents.push(document);

@@ -66,16 +66,18 @@ function readLiteral(
 ): { text: string; count: number } | undefined {
   const blanks = /^ */.exec(texts[start] ?? "")?.[0] ?? "";
   if (blanks.length <= indentation) return undefined;
-  let text = "";
+  const content: string[] = [];
   for (let at = start;; at++) {
     const line = texts[at];
     if (line === undefined || !line.startsWith(blanks)) {
       // Below blank lines the text may go on.
       let next = at;
       while (texts[next]?.trim() === "" && !texts[next]?.startsWith(blanks)) next++;
-      return texts[next]?.startsWith(blanks) ? undefined : { text, count: at - start };
+      if (texts[next]?.startsWith(blanks)) return undefined;
+      // Joined at once: a text that grows by additions is kept as all its parts.
+      return { text: content.join("\n") + "\n", count: at - start };
     }
     if (!/^ *[!-~][ -~]*$/.test(line)) return undefined;
-    text += line.slice(blanks.length) + "\n";
+    content.push(line.slice(blanks.length));
   }
 }

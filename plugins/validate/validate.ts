@@ -48,13 +48,11 @@ do not count as failure. No node is asked.`,
   nameOf: ({ config }) => config,
 
   async *run({ flags: { config, mode, strict: isStrict }, note, output }) {
-    const [bytes, { loadConfig }, { decodeText }, { modes, validateConfig }] = await Promise.all([
-      readBounded(config, maxConfigBytes),
+    const [text, { loadConfig }, { modes, validateConfig }] = await Promise.all([
+      readText(config),
       import("../../core/machine_config/load.ts"),
-      import("../../core/yaml/decode_text.ts"),
       import("../../core/machine_config/validate/validate.ts"),
     ]);
-    const text = decodeText(bytes);
     const documents = await loadConfig(text);
     if (!modes.includes(mode)) throw new CliError(`unknown runtime mode: ${goQuote(mode)}`);
 
@@ -65,6 +63,14 @@ do not count as failure. No node is asked.`,
     if (errors.length > 0) throw countedErrors(errors);
   },
 };
+
+async function readText(path: string): Promise<string> {
+  const [bytes, { decodeText }] = await Promise.all([
+    readBounded(path, maxConfigBytes),
+    import("../../core/yaml/decode_text.ts"),
+  ]);
+  return decodeText(bytes);
+}
 
 async function placedProblems(text: string, mode: string): Promise<MachineConfigProblem[]> {
   const { problemsOf } = await import("../../core/machine_config/library.ts");
