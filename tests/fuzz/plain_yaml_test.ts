@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { writeCommentedConfig } from "../../core/machine_config/commented.ts";
 import { generateConfig } from "../../core/machine_config/generate/generate.ts";
-import { parseAnyDocument, parseDocuments } from "../../core/yaml/parse_document.ts";
+import {
+  parseAnyDocument,
+  parseDocuments,
+  streamDocuments,
+} from "../../core/yaml/parse_document.ts";
 import { parsePlainDocument, parsePlainDocuments } from "../../core/yaml/plain_document.ts";
 import { goldenSecrets } from "../generated_configs.ts";
 import { randomNumbers } from "./random.ts";
@@ -55,6 +59,21 @@ Deno.test("plain documents of a stream are read by the quick way exactly as by t
     assert.deepEqual({ documents: quick }, await parseDocuments(text), JSON.stringify(text));
   }
   assert.ok(readCount > 1000, `only ${readCount} streams were plain`);
+});
+
+Deno.test("a stream that is read in pieces is the same as a whole, wherever the library takes over", async () => {
+  const [plain, quoted] = ["a: b\nc:\n  - d\n", 'a: "\\u0041"\nb: >-\n  c\n  d\n'];
+  for (const endsWith of ["a: 1\n", "a: 1", 'a: "\\n"', "a: [b\n"]) {
+    const others = Array.from({ length: 2000 }, (_, index) => index % 500 === 3 ? quoted : plain);
+    for (const start of ["", "---\n", "# what it is\n---\n"]) {
+      const text = start + [...others, endsWith].join("---\n");
+      const pieces = await Array.fromAsync(streamDocuments(text));
+      const documents = pieces.flatMap((piece) => piece.documents);
+      const { error } = pieces.at(-1) ?? {};
+      assert.deepEqual({ documents, ...(error && { error }) }, await parseDocuments(text));
+      assert.ok(pieces.length > 2);
+    }
+  }
 });
 
 Deno.test("brackets on one line are read by the quick way exactly as by the library", async () => {
