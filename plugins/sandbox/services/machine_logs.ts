@@ -23,7 +23,8 @@ export const machineLogs = implement("machine.MachineService", {
     const { entries, end } = log.snapshot();
     const { tailLines, follow } = request;
     const shown = tailLines < 0 ? entries : entries.slice(Math.max(0, entries.length - tailLines));
-    yield* dataOf(shown);
+    // Not `yield*`, which has each piece wait its turn three times here.
+    for (const data of dataOf(shown)) yield data;
     if (!follow) return;
     for await (const line of log.follow(end, signal)) yield* dataOf([line]);
   },
@@ -66,7 +67,7 @@ function* dataOf(lines: readonly string[]): Generator<{ bytes: Uint8Array }> {
   const encoder = new TextEncoder();
   let rest = new Uint8Array();
   for (let at = 0; at < lines.length; at += blockLines) {
-    const text = lines.slice(at, at + blockLines).map((line) => `${line}\n`).join("");
+    const text = lines.slice(at, at + blockLines).join("\n") + "\n";
     const block = concatBytes([rest, encoder.encode(text)]);
     const end = block.length - block.length % pieceBytes;
     for (const bytes of inPieces([block.subarray(0, end)], pieceBytes)) yield { bytes };

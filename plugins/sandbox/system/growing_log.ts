@@ -93,7 +93,7 @@ export function createGrowingLog<T>(options: GrowingLogOptions<T>): GrowingLog<T
     },
     snapshot: () => {
       catchUp();
-      return { entries: [...entries], end: first + entries.length };
+      return { entries: entries.slice(), end: first + entries.length };
     },
     follow: async function* (position, signal) {
       let next = position;
