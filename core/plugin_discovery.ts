@@ -86,7 +86,7 @@ export async function discoverPlugins(
   const plugins = new Map<string, FoundPlugin>();
   const candidates = isDevelopment
     ? folders.flatMap(developed)
-    : (await Promise.all(folders.map((folder) => approved(folder, warnings)))).flat();
+    : folders.flatMap((folder) => approved(folder, warnings));
   const unique = new Map(candidates.map((candidate) => [candidate.folder, candidate]));
 
   let hasChanged = false;
@@ -128,11 +128,11 @@ function linesOf(folder: string, error: CliError): string[] {
   return [`plugin ${folder} ${error.message}: ${error.hint}`];
 }
 
-async function approved(folder: string, warnings: string[]): Promise<Candidate[]> {
+function approved(folder: string, warnings: string[]): Candidate[] {
   const folders = listFolder(folder);
   let grants: PluginGrants = {};
   try {
-    if (folders.length > 0) grants = await readGrants(folder);
+    if (folders.length > 0) grants = readGrants(folder);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     warnings.push(`no plugin of ${folder} is approved: ${error.message}`);

@@ -96,7 +96,7 @@ async function addCopy(
   const place = `${pluginsFolder}/${name}`;
   // Somebody else may be between putting a folder there and approving it.
   const existing = await withChangeLock(pluginsFolder, ctx.signal, async () => {
-    const found = await readPlugin(pluginsFolder, name, await readGrants(pluginsFolder));
+    const found = await readPlugin(pluginsFolder, name, readGrants(pluginsFolder));
     await checkFree(found, source);
     return found;
   });
@@ -142,7 +142,7 @@ async function installedAt(
     if (pluginsFolder === undefined || !source.startsWith(`${pluginsFolder}/`)) continue;
     const name = source.slice(pluginsFolder.length + 1);
     if (name.includes("/")) continue;
-    return await readPlugin(pluginsFolder, name, await readGrants(pluginsFolder));
+    return await readPlugin(pluginsFolder, name, readGrants(pluginsFolder));
   }
   return undefined;
 }

@@ -37,7 +37,7 @@ export async function readInstallation(
   for (const pluginsFolder of realFolders(pluginFolders(env))) {
     let grants: PluginGrants = {};
     try {
-      grants = await readGrants(pluginsFolder);
+      grants = readGrants(pluginsFolder);
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       grantErrors.push(error);
