@@ -70,11 +70,11 @@ const grant = {
 Deno.test("a grant that is written is read again, by its owner alone", async () => {
   await using folder = await temporaryFolder();
 
-  assert.deepEqual(await readGrants(folder.path), {});
+  assert.deepEqual(readGrants(folder.path), {});
   await editGrants(folder.path, (grants) => grants["greet"] = grant);
   await editGrants(folder.path, (grants) => grants["other"] = { ...grant, rpcs: [] });
 
-  const written = await readGrants(folder.path);
+  const written = readGrants(folder.path);
   assert.deepEqual(written, { greet: grant, other: { ...grant, rpcs: [] } });
   assert.equal(Number((await Deno.stat(grantsPath(folder.path))).mode) & 0o777, 0o600);
 });
@@ -94,7 +94,7 @@ Deno.test("a damaged grants file approves nothing and says so", async () => {
 
   for (const text of damaged) {
     await Deno.writeTextFile(grantsPath(folder.path), text);
-    await assert.rejects(readGrants(folder.path), { name: "CliError" }, text);
+    assert.throws(() => readGrants(folder.path), { name: "CliError" }, text);
   }
 });
 
