@@ -10,7 +10,7 @@ import { etcdOf } from "../plugins/sandbox/etcd/etcd_cluster.ts";
 import type { EventPayload } from "../plugins/sandbox/event_log.ts";
 import type { SandboxNode } from "../plugins/sandbox/node.ts";
 import { readNodeConfig } from "../plugins/sandbox/node_config.ts";
-import type { Sandbox } from "../plugins/sandbox/start.ts";
+import type { Sandbox, SandboxOptions } from "../plugins/sandbox/start.ts";
 import { imageRecords } from "../plugins/sandbox/system/images.ts";
 
 /** What a recorded command line is run against. */
@@ -27,6 +27,8 @@ export interface RecordedCluster extends AsyncDisposable {
   pullImages(): void;
   /** The image of the kubelet was asked for, and is not there: what the later recordings saw. */
   failKubelet(): void;
+  /** Resolves when nobody listens at a node's address any more. */
+  isDown(host: string): Promise<void>;
   /** Resolves when an endpoint has received another call of this method, or has not for 10 s. */
   called(method: string): Promise<void>;
 }
@@ -43,15 +45,21 @@ const oddEndpoints = [
   ["127.0.0.70", "close"],
 ] as const;
 
-/** Starts the nodes and the odd endpoints, all on one port. */
-export async function startRecordedCluster(): Promise<RecordedCluster> {
+/**
+ * Starts the nodes and the odd endpoints, all on one port.
+ *
+ * @param options What the nodes run on, which in containers refuse to restart, and how slowly they do elsewhere.
+ */
+export async function startRecordedCluster(
+  options: Pick<SandboxOptions, "platform" | "speed"> = { platform: "container" },
+): Promise<RecordedCluster> {
   const port = freePort([...nodeHosts, ...deadHosts, ...oddEndpoints.map(([host]) => host)]);
   const withPort = (host: string) => `${host}:${port}`;
   await using stack = new AsyncDisposableStack();
   const sandbox = stack.use(
     await startSandbox({
       name: "realsrv",
-      platform: "container",
+      ...options,
       controlPlanes: 2,
       workers: 1,
       maintenance: 1,
@@ -95,6 +103,7 @@ export async function startRecordedCluster(): Promise<RecordedCluster> {
     keepAuthority: () => keepAuthority(sandbox),
     pullImages: () => pullImages(sandbox),
     failKubelet: () => failKubelet(sandbox),
+    isDown: (host) => isDown(host, port),
     called: (method) => called(sandbox, method),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
@@ -105,6 +114,19 @@ function keepAuthority({ nodes }: Sandbox): void {
     if (node.config === undefined) continue;
     node.config = node.disk.config = { ...node.config, authority: undefined };
   }
+}
+
+async function isDown(hostname: string, port: number): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    try {
+      (await Deno.connect({ hostname, port })).close();
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionRefused) return;
+      throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${hostname} still listens after 30 s`);
 }
 
 /** A port that nobody has on any of these addresses. */

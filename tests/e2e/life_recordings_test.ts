@@ -17,6 +17,19 @@ const cases = [
   "life-after-reset",
 ];
 
+/** The worker of the recordings took this, and was gone for good; a node that restarts is gone for a while. */
+const restartCases = ["life-reboot-nowait", "life-after-reboot-version", "life-reboot-wait"];
+
+Deno.test("a node that restarts is as lost to those who ask it as a real one", async (test) => {
+  // So slow that it is still away when it is asked for the last time.
+  await using cluster = await startRecordedCluster({ platform: "metal", speed: 0.2 });
+  for (const name of restartCases) {
+    const { expected, actual } = await runCase(cluster, name);
+    await test.step(name, () => assert.deepEqual(ofAnyRun(actual), ofAnyRun(expected)));
+    await cluster.isDown("127.0.0.4");
+  }
+});
+
 Deno.test("commands that change nodes print and exit as against real nodes, one after the other", async (test) => {
   await using cluster = await startRecordedCluster();
   for (const name of cases) {

@@ -47,7 +47,14 @@ async function openWorkplace(): Promise<Workplace> {
 
 /** What a good run prints from a place. */
 function started(place: string): Outcome {
-  const words = ["run", "-A", "--no-prompt", "--no-config", "--unstable-worker-options"];
+  const words = [
+    "run",
+    "-A",
+    "--no-prompt",
+    "--no-config",
+    "--unstable-worker-options",
+    "--unstable-lazy-dynamic-imports",
+  ];
   const given = [`${place}/program/cli/main.js`, "a  b", "'$c'", ""];
   const stdout = [...words, ...given].map((word) => `<${word}>`).join("");
   return { code: 0, stdout, stderr: "" };
