@@ -1,10 +1,18 @@
 /** Apid of a node: takes a call, finds out who calls, and serves it here, there, or on many nodes (spec/client.md, 4). */
 
+import { isIP } from "node:net";
 import { RpcError } from "../../core/errors.ts";
 import { aggregate } from "./aggregate.ts";
 import type { Answer, Call, CallMetadata, Peer } from "./call.ts";
 import { type SandboxCluster, strangerFault } from "./cluster.ts";
-import { brokenError, dialError, type Fault, strangerDialError } from "./faults.ts";
+import { maintenanceNames } from "./certificates.ts";
+import {
+  brokenError,
+  dialError,
+  type Fault,
+  misnamedDialError,
+  strangerDialError,
+} from "./faults.ts";
 import { machined } from "./machined.ts";
 import { isInMaintenance, type SandboxNode } from "./node.ts";
 import { trustedAuthority } from "./node_authority.ts";
@@ -56,7 +64,12 @@ async function* forward(
   if (!node.api.isUp) await dial(cluster, address, { kind: "down" }, call.signal);
   const isStranger =
     await trustedAuthority(cluster, node) !== await trustedAuthority(cluster, from);
-  if (isInMaintenance(node) || isStranger) throw strangerDialError();
+  if (isInMaintenance(node)) {
+    const { ipAddresses } = maintenanceNames({ hostname: node.name, addresses: node.addresses });
+    const isMisnamed = isIP(address) !== 0 && !ipAddresses.includes(address);
+    throw isMisnamed ? misnamedDialError(address, ipAddresses) : strangerDialError();
+  }
+  if (isStranger) throw strangerDialError();
 
   const { gone } = node.api;
   const incoming = { ...call, signal: AbortSignal.any([call.signal, gone]) };

@@ -73,6 +73,13 @@ export function apidCertificates(
   });
 }
 
+/** What stands in the server certificate of maintenance mode. */
+export function maintenanceNames(
+  { hostname, addresses }: CertificateNames,
+): { dnsNames: string[]; ipAddresses: string[] } {
+  return { dnsNames: [hostname], ipAddresses: [...addresses, "127.0.0.1", "::1"] };
+}
+
 /** The server certificate of maintenance mode, from an authority that is thrown away. */
 export function maintenanceCertificates(
   names: CertificateNames,
@@ -85,8 +92,7 @@ export function maintenanceCertificates(
         ...validity,
         commonName: "maintenance-service.talos.dev",
         usage: ["serverAuth"],
-        dnsNames: [names.hostname],
-        ipAddresses: [...names.addresses, "127.0.0.1", "::1"],
+        ...maintenanceNames(names),
       }),
     );
   });

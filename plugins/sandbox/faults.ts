@@ -48,7 +48,7 @@ export function dialError(kind: FaultKind, address: string, now: Date): RpcError
           `verification failure" while trying to verify candidate authority certificate "talos")`,
       );
     case "misnamed-certificate":
-      return connectionError(`${verify}certificate is valid for 192.0.2.1, not ${address}`);
+      return misnamedDialError(address, ["192.0.2.1"]);
     case "expired-certificate":
       return connectionError(`${certificateTime}${time} is after ${shift(now, -1)}`);
     case "not-yet-valid":
@@ -63,6 +63,13 @@ export function dialError(kind: FaultKind, address: string, now: Date): RpcError
 /** A node in maintenance mode, or of another cluster, shows a certificate of an authority that nobody knows. */
 export function strangerDialError(): RpcError {
   return connectionError(`${verify}certificate signed by unknown authority`);
+}
+
+/** A node shows a certificate for these addresses, and another one was dialled: that is found out first. */
+export function misnamedDialError(address: string, addresses: readonly string[]): RpcError {
+  return connectionError(
+    `${verify}certificate is valid for ${addresses.join(", ")}, not ${address}`,
+  );
 }
 
 /** A name nobody can resolve. */
