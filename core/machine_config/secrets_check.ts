@@ -1,12 +1,7 @@
 /** What is wrong with the secrets that a file brought: what lacks, and keys and certificates of no use (spec/machine-config.md, 4.4). */
 
 import { CliError } from "../errors.ts";
-import {
-  isAuthority,
-  isCertificateOf,
-  type KeyedCertificate,
-  readCertificate,
-} from "../pki/authority.ts";
+import { isCertificateOf, type KeyedCertificate, readCertificate } from "../pki/authority.ts";
 import { decodePem } from "../pki/pem.ts";
 import { importPrivateKey } from "../pki/private_key.ts";
 
@@ -114,12 +109,12 @@ async function problem(prefix: string, check: Promise<unknown>): Promise<string 
 }
 
 async function checkPair({ certificatePem, keyPem }: KeyedCertificate, now: Date): Promise<void> {
-  const publicKey = await readKey(keyPem);
+  const key = await readKey(keyPem);
   const certificate = await readCertificate(certificatePem);
-  if (!await isCertificateOf(certificate, publicKey)) {
+  if (!await isCertificateOf(certificate, key)) {
     throw new CliError("the key does not belong to the certificate");
   }
-  if (!await isAuthority(certificate)) {
+  if (!certificate.isAuthority) {
     throw new CliError("the certificate is not that of an authority");
   }
   if (certificate.notAfter < now) {
@@ -130,14 +125,14 @@ async function checkPair({ certificatePem, keyPem }: KeyedCertificate, now: Date
 /** Below this an RSA key is no protection, and Go's TLS refuses it. */
 const leastRsaBits = 2048;
 
-/** The public half of a key that can be used. */
+/** A key that can be used. */
 async function readKey(pem: string): Promise<CryptoKey> {
   const block = decodePem(pem);
   if (block === undefined) throw new CliError("failed to parse PEM block");
-  const { publicKey } = await importPrivateKey(block);
-  const { modulusLength } = publicKey.algorithm as Partial<RsaKeyAlgorithm>;
+  const key = await importPrivateKey(block);
+  const { modulusLength } = key.algorithm as Partial<RsaKeyAlgorithm>;
   if (modulusLength !== undefined && modulusLength < leastRsaBits) {
     throw new CliError(`an RSA key of ${modulusLength} bits is too weak: ${leastRsaBits} or more`);
   }
-  return publicKey;
+  return key;
 }

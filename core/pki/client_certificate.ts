@@ -10,13 +10,9 @@ export interface ClientIdentity {
 
 /** Reads a DER certificate. */
 export async function readClientIdentity(der: Uint8Array<ArrayBuffer>): Promise<ClientIdentity> {
-  const x509 = await import("@peculiar/x509");
-  const certificate = new x509.X509Certificate(der);
-  const usage = certificate.getExtension(x509.ExtendedKeyUsageExtension);
-  return {
-    organizations: certificate.subjectName.getField("O"),
-    usageOids: usage?.usages.map(String),
-  };
+  const { organizationsOf, parseCertificate } = await import("./certificate.ts");
+  const { subject, usageOids } = parseCertificate(der);
+  return { organizations: organizationsOf(subject), usageOids };
 }
 
 /** Whether the certificate is for clients and nothing else, as Talos demands. */

@@ -47,22 +47,10 @@ export function kindOf(key: CryptoKey): KeyKind {
 export async function privateKeyPem(key: CryptoKey): Promise<string> {
   const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
   if (key.algorithm.name === "Ed25519") return encodePem("ED25519 PRIVATE KEY", pkcs8);
-
-  const { AsnConvert, OctetString } = await import("@peculiar/asn1-schema");
-  const { PrivateKeyInfo } = await import("@peculiar/asn1-pkcs8");
-  const info = AsnConvert.parse(pkcs8, PrivateKeyInfo);
-  const inner = info.privateKey.buffer;
-  if (key.algorithm.name !== "ECDSA") return encodePem("RSA PRIVATE KEY", new Uint8Array(inner));
-
-  const { ECParameters, ECPrivateKey } = await import("@peculiar/asn1-ecc");
-  const ecKey = AsnConvert.parse(inner, ECPrivateKey);
-  // Inside PKCS#8 the curve stands outside the key; standing alone the key must name it.
-  ecKey.parameters = AsnConvert.parse(
-    info.privateKeyAlgorithm.parameters ?? new ArrayBuffer(0),
-    ECParameters,
-  );
-  ecKey.privateKey = new OctetString(ecKey.privateKey.buffer);
-  return encodePem("EC PRIVATE KEY", new Uint8Array(AsnConvert.serialize(ecKey)));
+  const { pkcs1OfPkcs8, sec1OfPkcs8 } = await import("./key_forms.ts");
+  return key.algorithm.name === "ECDSA"
+    ? encodePem("EC PRIVATE KEY", sec1OfPkcs8(pkcs8))
+    : encodePem("RSA PRIVATE KEY", pkcs1OfPkcs8(pkcs8));
 }
 
 /** How an RSA key is to sign; default SHA-512, as in certificates. */
@@ -78,27 +66,20 @@ export interface ImportOptions {
 export async function importPrivateKey(
   { label, der }: PemContent,
   options: ImportOptions = {},
-): Promise<CryptoKeyPair> {
+): Promise<CryptoKey> {
+  const { pkcs8OfPkcs1, pkcs8OfSec1 } = await import("./key_forms.ts");
   switch (label) {
     case "PRIVATE KEY":
     case "ED25519 PRIVATE KEY":
       return await importPkcs8(der, options);
     case "RSA PRIVATE KEY":
-      return await importPkcs8(await wrapPkcs1(der), options);
+      return await importPkcs8(pkcs8OfPkcs1(der), options);
     case "EC PRIVATE KEY":
-      return await importPkcs8(await wrapSec1(der), options);
+      return await importPkcs8(await pkcs8OfSec1(der), options);
     default:
       throw new CliError(`unsupported key type: ${JSON.stringify(label)}`);
   }
 }
-
-const rsaOid = "1.2.840.113549.1.1.1";
-const ecOid = "1.2.840.10045.2.1";
-const ed25519Oid = "1.3.101.112";
-const curves: Readonly<Record<string, string>> = {
-  "1.2.840.10045.3.1.7": "P-256",
-  "1.3.132.0.34": "P-384",
-};
 
 /**
  * Reads a PKCS#8 key.
@@ -108,111 +89,35 @@ const curves: Readonly<Record<string, string>> = {
 export async function importPkcs8(
   der: Uint8Array<ArrayBuffer>,
   { rsaHash = "SHA-512" }: ImportOptions = {},
-): Promise<CryptoKeyPair> {
-  const { algorithm, publicPart } = await pkcs8Algorithm(der, rsaHash);
+): Promise<CryptoKey> {
+  const { pkcs8Algorithm } = await import("./key_forms.ts");
+  const algorithm = await pkcs8Algorithm(der, rsaHash);
   try {
-    const privateKey = await crypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
-    const jwk = await crypto.subtle.exportKey("jwk", privateKey);
-    const publicJwk = Object.fromEntries(
-      [...publicPart, "kty", "crv"].flatMap((name) => {
-        const value = jwk[name as keyof JsonWebKey];
-        return value === undefined ? [] : [[name, value]];
-      }),
-    );
-    const publicKey = await crypto.subtle.importKey("jwk", publicJwk, algorithm, true, ["verify"]);
-    return { privateKey, publicKey };
+    return await crypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
   } catch (cause) {
-    throw new CliError("x509: failed to parse private key: it is not whole", { cause });
+    throw broken(cause);
   }
 }
 
-/** How WebCrypto names the algorithm of a PKCS#8 key, and the members of its JWK that are public. */
-async function pkcs8Algorithm(der: Uint8Array<ArrayBuffer>, rsaHash: string) {
-  const { AsnConvert } = await import("@peculiar/asn1-schema");
-  const { PrivateKeyInfo } = await import("@peculiar/asn1-pkcs8");
-  const info = await parseOr(der, PrivateKeyInfo, () => otherForm(der));
-  const { algorithm, parameters } = info.privateKeyAlgorithm;
-  if (algorithm === ed25519Oid) return { algorithm: { name: "Ed25519" }, publicPart: ["x"] };
-  if (algorithm === rsaOid) {
-    return { algorithm: { name: "RSASSA-PKCS1-v1_5", hash: rsaHash }, publicPart: ["n", "e"] };
-  }
-  if (algorithm === ecOid && parameters !== undefined && parameters !== null) {
-    const { ECParameters } = await import("@peculiar/asn1-ecc");
-    const { namedCurve: oid = "" } = AsnConvert.parse(parameters, ECParameters);
-    const namedCurve = curves[oid];
-    if (namedCurve === undefined) throw new CliError(`x509: unsupported elliptic curve ${oid}`);
-    return { algorithm: { name: "ECDSA", namedCurve }, publicPart: ["x", "y"] };
-  }
-  throw new CliError(
-    `x509: PKCS#8 wrapping contained private key with unknown algorithm: ${
-      algorithm.replaceAll(".", " ")
-    }`,
-  );
+function broken(cause: unknown): CliError {
+  return new CliError("x509: failed to parse private key: it is not whole", { cause });
 }
 
-async function parseOr<T>(
-  der: Uint8Array<ArrayBuffer>,
-  type: new () => T,
-  failure: () => Promise<CliError>,
-): Promise<T> {
-  const { AsnConvert } = await import("@peculiar/asn1-schema");
+const publicMembers = ["kty", "crv", "x", "y", "n", "e"] as const;
+
+/**
+ * The public half of a key.
+ *
+ * @throws {CliError} when the key's halves do not make one
+ */
+export async function publicKeyOf(privateKey: CryptoKey): Promise<CryptoKey> {
   try {
-    return AsnConvert.parse(der, type);
-  } catch {
-    // The library's text is about its own classes; what it is instead is what helps.
-    throw await failure();
+    const jwk = await crypto.subtle.exportKey("jwk", privateKey);
+    const publicJwk: JsonWebKey = Object.fromEntries(
+      publicMembers.flatMap((name) => jwk[name] === undefined ? [] : [[name, jwk[name]]]),
+    );
+    return await crypto.subtle.importKey("jwk", publicJwk, privateKey.algorithm, true, ["verify"]);
+  } catch (cause) {
+    throw broken(cause);
   }
-}
-
-/** Go's error for a key that is not in PKCS#8. */
-async function otherForm(der: Uint8Array<ArrayBuffer>): Promise<CliError> {
-  const { ECPrivateKey } = await import("@peculiar/asn1-ecc");
-  const { RSAPrivateKey } = await import("@peculiar/asn1-rsa");
-  for (const [type, parser] of [[RSAPrivateKey, "PKCS1"], [ECPrivateKey, "EC"]] as const) {
-    if (await isA(der, type)) {
-      return new CliError(
-        `x509: failed to parse private key (use Parse${parser}PrivateKey instead for this key format)`,
-      );
-    }
-  }
-  return new CliError("x509: failed to parse private key: it is no PKCS#8");
-}
-
-async function isA(der: Uint8Array<ArrayBuffer>, type: new () => unknown): Promise<boolean> {
-  const { AsnConvert } = await import("@peculiar/asn1-schema");
-  try {
-    AsnConvert.parse(der, type);
-    return true;
-  } catch {
-    // That it cannot be read as this form is the answer.
-    return false;
-  }
-}
-
-async function wrapPkcs1(der: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return await wrap(der, { algorithm: rsaOid, parameters: new Uint8Array([5, 0]).buffer });
-}
-
-async function wrapSec1(der: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  const { AsnConvert } = await import("@peculiar/asn1-schema");
-  const { ECPrivateKey } = await import("@peculiar/asn1-ecc");
-  const failure = () => Promise.resolve(new CliError("x509: failed to parse EC private key"));
-  const { parameters } = await parseOr(der, ECPrivateKey, failure);
-  if (parameters === undefined) throw await failure();
-  return await wrap(der, { algorithm: ecOid, parameters: AsnConvert.serialize(parameters) });
-}
-
-/** Puts a key of another form into PKCS#8. */
-async function wrap(
-  der: Uint8Array<ArrayBuffer>,
-  algorithm: { algorithm: string; parameters: ArrayBuffer },
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { AsnConvert, OctetString } = await import("@peculiar/asn1-schema");
-  const { AlgorithmIdentifier } = await import("@peculiar/asn1-x509");
-  const { PrivateKeyInfo } = await import("@peculiar/asn1-pkcs8");
-  const info = new PrivateKeyInfo({
-    privateKeyAlgorithm: new AlgorithmIdentifier(algorithm),
-    privateKey: new OctetString(der),
-  });
-  return new Uint8Array(AsnConvert.serialize(info));
 }

@@ -1,13 +1,13 @@
 /** Random numbers that tell certificates and keys apart. */
 
 /** 128 bits, the first one 0 (a serial number is positive) and the second 1 (so that no byte is dropped). */
-export function randomSerial(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+export function randomSerial(): ArrayBuffer {
+  const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toHex();
+  return bytes.buffer;
 }
 
-/** Random bytes in hexadecimal. */
-export function randomHex(lengthBytes: number): string {
-  return crypto.getRandomValues(new Uint8Array(lengthBytes)).toHex();
+/** Random bytes. */
+export function randomBytes(lengthBytes: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(lengthBytes));
 }

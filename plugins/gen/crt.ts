@@ -1,13 +1,16 @@
 /** `talosctl gen crt`: signs the request of a client. */
 
-import type { Pkcs10CertificateRequest, X509Certificate } from "@peculiar/x509";
 import type { Command, Flags } from "../../core/command.ts";
 import { withPrefix } from "../../core/error_prefix.ts";
 import { CliError } from "../../core/errors.ts";
 import { checkNew, writeTogether } from "../../core/files/new_files.ts";
 import { isCertificateOf } from "../../core/pki/authority.ts";
-import { signCertificateRequest } from "../../core/pki/certificate_request.ts";
-import type { PemContent } from "../../core/pki/pem.ts";
+import type { ReadCertificate } from "../../core/pki/certificate.ts";
+import {
+  parseCertificateRequest,
+  type ReadRequest,
+  signCertificateRequest,
+} from "../../core/pki/certificate_request.ts";
 import { importPkcs8 } from "../../core/pki/private_key.ts";
 import type { genFlags } from "./group.ts";
 import { readPemFile } from "./read_file.ts";
@@ -37,10 +40,10 @@ and writes <name>.crt to the working directory.`,
 
   async run({ flags: { ca, csr, name, hours, force }, now }) {
     const certificate = await readIssuer(`${ca}.crt`);
-    const keys = await readIssuerKey(`${ca}.key`);
+    const privateKey = await readIssuerKey(`${ca}.key`);
     const request = await readRequest(csr);
-    checkAlgorithms(request, keys);
-    if (!await isCertificateOf(certificate, keys.publicKey)) {
+    checkAlgorithms(request, privateKey);
+    if (!await isCertificateOf(certificate, privateKey)) {
       throw new CliError(
         "error signing certificate: x509: provided PrivateKey doesn't match parent's PublicKey",
       );
@@ -48,22 +51,25 @@ and writes <name>.crt to the working directory.`,
 
     const path = fileInWorkingDirectory(`${name}.crt`);
     await checkNew(path, force);
-    const signer = { certificate, privateKey: keys.privateKey };
+    const signer = { certificate, privateKey };
     const content = await signCertificateRequest(request, signer, validFor(hours, now()));
     await withPrefix("error writing certificate", writeTogether([{ path, content }]));
   },
 };
 
-async function readIssuer(path: string): Promise<X509Certificate> {
-  const x509 = await import("@peculiar/x509");
-  const block = await readPemFile(path, {
+async function readIssuer(path: string): Promise<ReadCertificate> {
+  const { parseCertificate } = await import("../../core/pki/certificate.ts");
+  const { der } = await readPemFile(path, {
     reading: "error reading CA cert",
     noPem: "error decoding cert PEM",
   });
-  return parse("error parsing cert: x509: malformed certificate", block, x509.X509Certificate);
+  return await parsed(
+    "error parsing cert: x509: malformed certificate",
+    () => parseCertificate(der),
+  );
 }
 
-async function readIssuerKey(path: string): Promise<CryptoKeyPair> {
+async function readIssuerKey(path: string): Promise<CryptoKey> {
   const { der } = await readPemFile(path, {
     reading: "error reading key file",
     noPem: "error decoding key PEM",
@@ -71,34 +77,26 @@ async function readIssuerKey(path: string): Promise<CryptoKeyPair> {
   return await withPrefix("error parsing EC key", importPkcs8(der));
 }
 
-async function readRequest(path: string): Promise<Pkcs10CertificateRequest> {
-  const x509 = await import("@peculiar/x509");
-  const block = await readPemFile(path, {
+async function readRequest(path: string): Promise<ReadRequest> {
+  const { der } = await readPemFile(path, {
     reading: "error reading CSR",
     noPem: "error parsing CSR PEM",
   });
-  return parse(
-    "error parsing CSR: x509: malformed certificate request",
-    block,
-    x509.Pkcs10CertificateRequest,
-  );
+  const failure = "error parsing CSR: x509: malformed certificate request";
+  return await parsed(failure, () => parseCertificateRequest(der));
 }
 
-function parse<T>(
-  failure: string,
-  { der }: PemContent,
-  type: new (der: Uint8Array<ArrayBuffer>) => T,
-): T {
+async function parsed<T>(failure: string, parse: () => T | Promise<T>): Promise<T> {
   try {
-    return new type(der);
+    return await parse();
   } catch (cause) {
     throw new CliError(failure, { cause });
   }
 }
 
 /** The certificate is signed in the way its request was, so both keys must be of one kind. */
-function checkAlgorithms(request: Pkcs10CertificateRequest, { privateKey }: CryptoKeyPair): void {
-  if (request.signatureAlgorithm.name === privateKey.algorithm.name) return;
+function checkAlgorithms({ keyName }: ReadRequest, privateKey: CryptoKey): void {
+  if (keyName === privateKey.algorithm.name) return;
   throw new CliError(
     "error signing certificate: x509: requested SignatureAlgorithm does not match private key type",
   );

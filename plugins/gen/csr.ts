@@ -33,7 +33,7 @@ holder may do once "gen crt" has signed it.`,
       reading: "error reading key",
       noPem: "error decoding PEM",
     });
-    const keys = await withPrefix("error parsing ECDSA key", importPkcs8(der));
+    const privateKey = await withPrefix("error parsing ECDSA key", importPkcs8(der));
     if (!isIpAddress(ip)) throw new CliError(`invalid IP: ${ip}`);
     const wanted = roleSet(roles);
     const unknown = wanted.filter((role) => !knownRoles.includes(role));
@@ -41,7 +41,7 @@ holder may do once "gen crt" has signed it.`,
 
     const path = `${withoutExtension(key)}.csr`;
     await checkNew(path, force);
-    const content = await createCertificateRequest(keys, {
+    const content = await createCertificateRequest(privateKey, {
       organizations: wanted,
       ipAddresses: [ip],
     });

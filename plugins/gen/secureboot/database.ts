@@ -81,20 +81,20 @@ const maxSizeBytes = 1024 * 1024;
 async function readSigner(keyPath: string, certificatePath: string): Promise<Pkcs7Signer> {
   const block = decodePem(text(await readBounded(keyPath, maxSizeBytes)));
   if (block === undefined) throw new CliError("failed to parse PEM block");
-  const { privateKey, publicKey } = await importPrivateKey(block, { rsaHash: "SHA-256" });
+  const privateKey = await importPrivateKey(block, { rsaHash: "SHA-256" });
   if (!privateKey.algorithm.name.startsWith("RSA")) {
     throw new CliError(`key ${keyPath} is no RSA key, and firmware knows no other kind`);
   }
   const certificate = await readCertificate(text(await readBounded(certificatePath, maxSizeBytes)));
-  if (!await isCertificateOf(certificate, publicKey)) {
+  if (!await isCertificateOf(certificate, privateKey)) {
     throw new CliError(`certificate ${certificatePath} is not for the key ${keyPath}`);
   }
   return { certificate, privateKey };
 }
 
 async function readEnrolled(file: Uint8Array) {
-  const { rawData } = await readCertificate(text(file));
-  return { der: new Uint8Array(rawData), owner: await ownerGuid(file) };
+  const { der } = await readCertificate(text(file));
+  return { der, owner: await ownerGuid(file) };
 }
 
 function text(bytes: Uint8Array): string {

@@ -1,10 +1,10 @@
 /** Detached PKCS#7 signatures in the plain form that firmware reads: SHA-256, RSA, no signed attributes. */
 
-import type { X509Certificate } from "@peculiar/x509";
+import type { ReadCertificate } from "../../../core/pki/certificate.ts";
 
 /** Who signs. */
 export interface Pkcs7Signer {
-  certificate: X509Certificate;
+  certificate: ReadCertificate;
   /** RSA, for SHA-256. */
   privateKey: CryptoKey;
 }
@@ -23,7 +23,7 @@ export async function signDetached(
   const { AlgorithmIdentifier, Certificate } = await import("@peculiar/asn1-x509");
 
   const signature = await crypto.subtle.sign(privateKey.algorithm, privateKey, bytes);
-  const parsed = AsnConvert.parse(certificate.rawData, Certificate);
+  const parsed = AsnConvert.parse(certificate.der, Certificate);
   const { issuer, serialNumber } = parsed.tbsCertificate;
   const digestAlgorithm = () => new AlgorithmIdentifier({ algorithm: sha256Oid, parameters: null });
 

@@ -41,10 +41,10 @@ export const uki: Command<object, typeof flags, InheritedFlags> = {
       }),
       context.signal,
     );
-    const { rawData } = await readCertificate(certificatePem);
+    const { der } = await readCertificate(certificatePem);
     await writeOutput(context, {
       [names.certificatePem]: certificatePem,
-      [names.certificateDer]: new Uint8Array(rawData),
+      [names.certificateDer]: der,
       [names.key]: keyPem,
     });
   },
