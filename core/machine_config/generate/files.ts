@@ -24,6 +24,7 @@ export async function generateFiles(
   ctx: Pick<Context, "note" | "now" | "signal">,
 ): Promise<Uint8Array | undefined> {
   const now = ctx.now();
+  loadAhead(flags);
   const request = await readRequest(words, flags, now);
   const destinations = flags.output === "-" ? [] : destinationsOf(flags);
   ctx.note("generating PKI and tokens");
@@ -49,6 +50,15 @@ export async function generateFiles(
     }))),
   );
   for (const { path } of destinations) ctx.note(`Created ${path}`);
+}
+
+/** Has modules loaded that are needed once there are secrets: while those are read or made, much waits. */
+function loadAhead({ outputTypes, withDocs, withExamples }: ConfigFlags): void {
+  if (withDocs || withExamples) void import("../commented.ts");
+  if (outputTypes.includes("talosconfig")) {
+    void import("./talosconfig.ts");
+    void import("../../talosconfig/save.ts");
+  }
 }
 
 async function bundled<T>(promise: Promise<T>): Promise<T> {

@@ -83,9 +83,14 @@ function readMirrors(specs: readonly string[]): Map<string, string[]> {
 const maxSecretsBytes = 1024 * 1024;
 
 async function readSecrets(flags: ConfigFlags, now: Date): Promise<SecretsBundle> {
-  const { loadSecrets } = await import("../secrets_load.ts");
   const reading = readBounded(flags.withSecrets, maxSecretsBytes);
-  const bytes = await withPrefix("failed to load secrets bundle", reading);
+  const [bytes, { loadSecrets }] = await Promise.all([
+    withPrefix("failed to load secrets bundle", reading),
+    import("../secrets_load.ts"),
+    // Keys and certificates are checked by these.
+    import("../../pki/key_forms.ts"),
+    import("../../pki/certificate.ts"),
+  ]);
   return await loadSecrets(bytes, { skipsKubernetes: flags.skipK8sEtcd, now });
 }
 
