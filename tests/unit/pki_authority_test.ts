@@ -1,9 +1,13 @@
 /** Authorities that exist already: what they issue can be told from nothing else they issued. */
 
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { createPublicKey, verify } from "node:crypto";
 import { X509Certificate } from "@peculiar/x509";
 import { createAuthority, loadAuthority } from "../../core/pki/authority.ts";
+import { signDer } from "../../core/pki/certificate.ts";
 import { encodePem } from "../../core/pki/pem.ts";
+import { generateKeyPair } from "../../core/pki/private_key.ts";
 
 const validity = { notBefore: new Date("2026-11-21T10:00:00Z"), lifetimeMs: 3_600_000 };
 
@@ -67,4 +71,19 @@ Deno.test("an authority whose certificate has a broken extension cannot be loade
     loadAuthority({ certificatePem: encodePem("CERTIFICATE", broken), keyPem }),
     { message: "failed to parse certificate: x509: malformed certificate" },
   );
+});
+
+Deno.test("signatures by ECDSA are good whatever their two numbers begin with", async () => {
+  const { privateKey, publicKey } = await generateKeyPair("ecdsa-p256");
+  const spki = await crypto.subtle.exportKey("spki", publicKey);
+  const key = createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+  const lengths = new Set<number>();
+  for (let count = 0; count < 1500; count++) {
+    const text = new TextEncoder().encode(String(count));
+    const signature = new Uint8Array(await signDer(text, privateKey));
+    assert.ok(verify("sha256", text, key, signature), signature.toHex());
+    lengths.add(signature.length);
+  }
+  // 72 with a zero before both numbers, 70 with none, less where one is short by itself.
+  assert.ok(lengths.has(70) && lengths.has(72) && Math.min(...lengths) < 70, [...lengths].join());
 });
