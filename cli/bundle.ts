@@ -48,10 +48,8 @@ async function bundle(): Promise<void> {
   }
   for (const file of dataFiles) Deno.copyFileSync(root + file, `${dist}/${file}`);
   // Without a configuration of its own, the one of a folder above would be read at every start.
-  Deno.writeTextFileSync(
-    `${dist}/deno.json`,
-    `{ "unstable": ["worker-options", "lazy-dynamic-imports"] }\n`,
-  );
+  const { unstable } = JSON.parse(Deno.readTextFileSync(`${root}deno.json`));
+  Deno.writeTextFileSync(`${dist}/deno.json`, JSON.stringify({ unstable }) + "\n");
 }
 
 function replaceSlowRequire(): void {

@@ -3,8 +3,7 @@
 import type { ParsedLine } from "../core/flags/parse.ts";
 import { complete, type CompletionQuestion } from "./complete.ts";
 import { completeExternal, externalNames } from "./complete_external.ts";
-import { createContext } from "./execute.ts";
-import { loadIndexedPlugin } from "./indexed_plugin.ts";
+import { createContext, loadIndexedPlugin } from "./execute.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import type { Run } from "./run.ts";
 import { configOf, openSession } from "./session.ts";

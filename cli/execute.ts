@@ -1,4 +1,4 @@
-/** Runs a plugin's command: makes `ctx`, renders what comes, and cleans up. */
+/** Runs a plugin's command: imports the plugin, makes `ctx`, renders what comes, and cleans up. */
 
 import type {
   Command,
@@ -11,10 +11,10 @@ import type {
 import { commandAt, type IndexedCommand } from "../core/command_index.ts";
 import { CliError } from "../core/errors.ts";
 import type { ParsedLine } from "../core/flags/parse.ts";
-import type { LoadedPlugin } from "../core/plugin_loader.ts";
+import { type LoadedPlugin, loadPlugin } from "../core/plugin_loader.ts";
+import type { FoundPlugin } from "../core/plugin_discovery.ts";
 import { talosVersion } from "../core/version.ts";
 import { pluginWorker } from "./index_file.ts";
-import { loadIndexedPlugin } from "./indexed_plugin.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { prompts } from "./prompts.ts";
 import { render } from "./render.ts";
@@ -23,13 +23,14 @@ import { resolve } from "./resolve.ts";
 import type { Run } from "./run.ts";
 import { openSession, type Session } from "./session.ts";
 
-/** Runs an indexed command, whose plugin is loaded, with its words read; the exit status. */
+/** Runs an indexed command with its words read; the exit status. */
 export async function execute(
   run: Run,
-  { command: indexed, plugin }: { command: IndexedCommand; plugin: LoadedPlugin },
+  indexed: IndexedCommand,
   line: ParsedLine & { calledAs: string },
 ): Promise<number> {
   const output = outputFormat(indexed, line);
+  const plugin = await loadIndexedPlugin(run, indexed.plugin);
   const command = commandOf(plugin, indexed);
   const { follow, watch } = line.flags;
   if (command.tracking === true || follow === true || watch === true) {
@@ -83,6 +84,33 @@ function commandOf(plugin: LoadedPlugin, indexed: IndexedCommand): Command {
     });
   }
   return command;
+}
+
+/** A plugin by its id in the index: a folder of `plugins/`, or a third party's, whose code runs elsewhere. */
+export async function loadIndexedPlugin(run: Run, id: string): Promise<LoadedPlugin> {
+  const thirdParty = run.plugins.get(id);
+  if (thirdParty !== undefined) return await loadThirdParty(run, id, thirdParty);
+  const { root, extension } = run.host;
+  try {
+    return await loadPlugin(new URL(`plugins/${id}/plugin${extension}`, root));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new CliError(`loading plugin ${id}: ${reason}`, { cause });
+  }
+}
+
+async function loadThirdParty(run: Run, id: string, found: FoundPlugin): Promise<LoadedPlugin> {
+  const { confinedPlugin } = await import("../core/plugin_worker/confined_plugin.ts");
+  const { commands, completers } = run.index;
+  return confinedPlugin(await found.open(), {
+    commands: commands.filter(({ plugin }) => plugin === id),
+    completers: Object.keys(completers).filter((kind) => completers[kind] === id),
+    worker: pluginWorker(run.host),
+    async settled() {
+      await run.stdout.flush();
+      await run.stderr.flush();
+    },
+  });
 }
 
 /** What a command of this run is given. */

@@ -15,7 +15,6 @@ import { talosFolder } from "../core/talosconfig/lookup.ts";
 import { hostArch, talosVersion } from "../core/version.ts";
 import type { Host } from "./host.ts";
 import { loadIndex } from "./index_file.ts";
-import { loadIndexedPlugin } from "./indexed_plugin.ts";
 import { OutputWriter } from "./output_writer.ts";
 import { type Resolution, resolve } from "./resolve.ts";
 
@@ -83,11 +82,8 @@ async function dispatch(run: Run, resolution: Resolution): Promise<number> {
   checkArgs(command, line.args);
   checkGiven(command, known, line.given);
   if (command.plugin === "") return await runOwn(run, command, line);
-  const [{ execute }, plugin] = await Promise.all([
-    import("./execute.ts"),
-    loadIndexedPlugin(run, command.plugin),
-  ]);
-  return await execute(run, { command, plugin }, { ...line, calledAs });
+  const { execute } = await import("./execute.ts");
+  return await execute(run, command, { ...line, calledAs });
 }
 
 /** Scripts that look for something in a help text find each flag on one line. */

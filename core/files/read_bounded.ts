@@ -12,12 +12,13 @@ export async function readBounded(path: string, maxSizeBytes: number): Promise<U
   using file = await open(path);
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
+  // A file comes in one piece, as a large one would otherwise be in memory twice. Pipes have no size.
+  let chunkBytes = Math.min((await file.stat()).size, maxSizeBytes + 1);
   while (true) {
-    // A file comes in one piece, as large files would otherwise be in memory twice.
-    const expected = sizeBytes === 0 ? await expectedSize(file) : 0;
-    const chunk = new Uint8Array(Math.min(Math.max(expected, 64 * 1024), maxSizeBytes + 1));
+    const chunk = new Uint8Array(Math.max(chunkBytes, 64 * 1024));
     const count = await read(file, chunk, path);
     if (count === null) break;
+    chunkBytes = 0;
     sizeBytes += count;
     if (sizeBytes > maxSizeBytes) {
       throw new CliError(`read ${path}: the file is larger than ${maxSizeBytes} bytes`);
@@ -33,11 +34,6 @@ async function open(path: string): Promise<Deno.FsFile> {
   } catch (error) {
     throw fileError("open", path, error);
   }
-}
-
-/** What its file system says; 0 for pipes, and for files that are made while they are read. */
-async function expectedSize(file: Deno.FsFile): Promise<number> {
-  return (await file.stat()).size;
 }
 
 async function read(file: Deno.FsFile, chunk: Uint8Array, path: string): Promise<number | null> {
