@@ -22,3 +22,17 @@ function isIpv6(text: string): boolean {
   return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) &&
     (halves.length === 2 ? count < 8 : count === 8);
 }
+
+/** The four or sixteen bytes of an address; a zone is no part of it. */
+export function ipBytes(address: string): Uint8Array<ArrayBuffer> {
+  const [text = ""] = address.split("%");
+  if (!text.includes(":")) return Uint8Array.from(text.split("."), Number);
+  // A dotted end is written as two groups by the URL parser.
+  const plain = text.includes(".") ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
+  const [head = "", tail = ""] = plain.split("::");
+  const groupsOf = (part: string) => part === "" ? [] : part.split(":");
+  const [before, after] = [groupsOf(head), groupsOf(tail)];
+  const zeros = Array<string>(8 - before.length - after.length).fill("0");
+  const groups = [...before, ...zeros, ...after];
+  return Uint8Array.fromHex(groups.map((group) => group.padStart(4, "0")).join(""));
+}

@@ -1,6 +1,6 @@
 /** Whether a connection goes through a proxy, and which: the context's `proxy-url`, else the environment (spec/client.md, 3.10). */
 
-import { isIpAddress } from "../ip_address.ts";
+import { ipBytes, isIpAddress } from "../ip_address.ts";
 import { connectError } from "./go_errors.ts";
 import { goQuote } from "../output/go_quote.ts";
 
@@ -105,14 +105,5 @@ function isInNetwork(host: string, network: string): boolean {
 /** An address as a row of binary digits: 32 or 128. */
 function addressBits(address: string): string | undefined {
   if (!isIpAddress(address)) return undefined;
-  if (!address.includes(":")) {
-    return address.split(".").map((part) => Number(part).toString(2).padStart(8, "0")).join("");
-  }
-  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = "", tail] = canonical.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const middle = Array<string>(8 - left.length - right.length).fill("0");
-  return [...left, ...middle, ...right]
-    .map((group) => parseInt(group, 16).toString(2).padStart(16, "0")).join("");
+  return Array.from(ipBytes(address), (byte) => byte.toString(2).padStart(8, "0")).join("");
 }

@@ -1,7 +1,7 @@
 /** Addresses, prefixes and ports in configuration documents, with the errors of Go's netip package. */
 
 import { CliError } from "../errors.ts";
-import { isIpAddress } from "../ip_address.ts";
+import { ipBytes, isIpAddress } from "../ip_address.ts";
 import { goQuote } from "../output/go_quote.ts";
 
 /** Checks an address such as `10.5.0.2` or `fe80::1%eth0`; empty stays empty. */
@@ -76,14 +76,7 @@ export function isPrefix(text: string): boolean {
 
 /** The bits of an address, the first one highest. */
 export function addressBits(text: string): bigint {
-  if (!text.includes(":")) {
-    return text.split(".").reduce((bits, part) => bits << 8n | BigInt(part), 0n);
-  }
-  const [head = "", tail] = canonicalAddress(text).split("::");
-  const groups = (part: string) => part === "" ? [] : part.split(":");
-  const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
-  const all = [...groups(head), ...Array<string>(missing).fill("0"), ...groups(tail ?? "")];
-  return all.reduce((bits, group) => bits << 16n | BigInt(`0x${group}`), 0n);
+  return BigInt(`0x${ipBytes(text).toHex()}`);
 }
 
 /** A prefix's address, length, and the length of its family's addresses. */

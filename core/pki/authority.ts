@@ -1,8 +1,8 @@
-/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). The X.509 library loads when asked. */
+/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). What reads and writes DER loads when asked. */
 
-import type { Name } from "@peculiar/asn1-x509";
 import { CliError } from "../errors.ts";
 import type { CertificateContent, KeyUsage, ReadCertificate, Validity } from "./certificate.ts";
+import type { Writable } from "./der.ts";
 import { decodePem, encodePem } from "./pem.ts";
 import {
   generateKeyPair,
@@ -62,7 +62,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
   const keys = await generateKeyPair(options.keyKind ?? "ed25519");
   const { organization } = options;
   const subject = nameOf({ organizations: organization ? [organization] : [] });
-  const keyId = randomBytes(20).buffer;
+  const keyId = randomBytes(20);
   const signer = { issuer: subject, keyId, key: keys.privateKey };
 
   const certified = await certify(keys, signer, {
@@ -119,9 +119,9 @@ export async function isCertificateOf(
 }
 
 interface Signer {
-  issuer: Name;
+  issuer: Writable;
   /** Absent where the authority's own certificate has none. */
-  keyId: ArrayBuffer | undefined;
+  keyId: Uint8Array | undefined;
   key: CryptoKey;
 }
 
@@ -145,7 +145,7 @@ async function certify(
   content: Omit<CertificateContent, "issuer" | "publicKeyDer">,
 ): Promise<KeyedCertificate> {
   const { signCertificate } = await import("./certificate.ts");
-  const publicKeyDer = await crypto.subtle.exportKey("spki", keys.publicKey);
+  const publicKeyDer = new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey));
   const der = await signCertificate({ ...content, issuer, publicKeyDer }, key);
   return {
     certificatePem: encodePem("CERTIFICATE", der),

@@ -1,57 +1,44 @@
-/**
- * Certificates by the structures of `@peculiar/asn1-x509` (RFC 5280): read, and signed with WebCrypto. The package
- * `@peculiar/x509`, which wraps them, takes 12 ms more to load, and twice the time for each certificate: more
- * than all else that `gen config` does.
- */
+/** Certificates (RFC 5280): read, and signed with WebCrypto. */
 
-import { ECDSASigValue } from "@peculiar/asn1-ecc";
-import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
+import { ipBytes } from "../ip_address.ts";
 import {
-  AlgorithmIdentifier,
-  AttributeTypeAndValue,
-  AttributeValue,
-  AuthorityKeyIdentifier,
-  BasicConstraints,
-  Certificate,
-  ExtendedKeyUsage,
-  Extension,
-  Extensions,
-  GeneralName,
-  id_ce_authorityKeyIdentifier,
-  id_ce_basicConstraints,
-  id_ce_extKeyUsage,
-  id_ce_keyUsage,
-  id_ce_subjectAltName,
-  id_ce_subjectKeyIdentifier,
-  id_kp_clientAuth,
-  id_kp_serverAuth,
-  KeyIdentifier,
-  KeyUsage as KeyUsageBits,
-  KeyUsageFlags,
-  Name,
-  RelativeDistinguishedName,
-  SubjectAlternativeName,
-  SubjectKeyIdentifier,
-  SubjectPublicKeyInfo,
-  TBSCertificate,
-  Validity as ValidityDates,
-  Version,
-} from "@peculiar/asn1-x509";
-import { compareCodePoints } from "../output/code_point_order.ts";
+  algorithm,
+  bits,
+  type DerValue,
+  implicit,
+  integer,
+  isTagged,
+  octets,
+  oid,
+  oidOf,
+  partsOf,
+  present,
+  readDer,
+  sequence,
+  set,
+  tagged,
+  untagged,
+  type Writable,
+  writeDer,
+  yes,
+} from "./der.ts";
+import { derText, derTime, momentOf, textOf } from "./der_text.ts";
 import { signatureAlgorithm } from "./private_key.ts";
 import { randomSerial } from "./serial_number.ts";
 
 /** A certificate that was read. */
 export interface ReadCertificate {
   der: Uint8Array<ArrayBuffer>;
-  subject: Name;
+  serialNumber: DerValue;
+  issuer: DerValue;
+  subject: DerValue;
   /** Its key as `SubjectPublicKeyInfo`. */
   publicKeyDer: Uint8Array<ArrayBuffer>;
   notAfter: Date;
   /** It may issue others. */
   isAuthority: boolean;
   /** What its issuer calls its key; absent where it has no such extension. */
-  keyId: ArrayBuffer | undefined;
+  keyId: Uint8Array | undefined;
   /** OIDs of the extended key usage; absent where it has no such extension. */
   usageOids: readonly string[] | undefined;
 }
@@ -59,39 +46,104 @@ export interface ReadCertificate {
 /**
  * Reads a certificate with the extensions that count here.
  *
- * @throws {Error} when it is malformed, in words about the library's own structures
+ * @throws {Error} when it is malformed, in words about DER
  */
 export function parseCertificate(der: Uint8Array<ArrayBuffer>): ReadCertificate {
-  const { subject, subjectPublicKeyInfo, validity, extensions = [] } =
-    AsnConvert.parse(der, Certificate).tbsCertificate;
+  const [signed, signedBy, signature] = partsOf(readDer(der));
+  oidOf(partsOf(signedBy)[0]);
+  present(signature).bitString();
+
+  const parts = [...partsOf(signed)];
+  if (isTagged(parts[0], 0)) untagged(parts.shift()).integer();
+  const [serialNumber, , issuer, validity, subject, publicKey, ...optional] = parts;
+  present(serialNumber).integer();
+  const [, notAfter] = partsOf(validity).map(momentOf);
+  if (notAfter === undefined) throw new Error("it has no end");
+  for (const name of [issuer, subject]) namePartsOf(present(name));
+  const [keyAlgorithm, key] = partsOf(publicKey);
+  oidOf(partsOf(keyAlgorithm)[0]);
+  present(key).bitString();
+  const extensions = optional.find((part) => isTagged(part, 3));
+  const valueOf = extensions === undefined
+    ? () => undefined
+    : extensionReader(untagged(extensions));
+  const constraints = valueOf("basicConstraints");
+  const usage = valueOf("extendedKeyUsage");
   return {
     der,
-    subject,
-    publicKeyDer: new Uint8Array(AsnConvert.serialize(subjectPublicKeyInfo)),
-    notAfter: validity.notAfter.getTime(),
-    isAuthority: readExtension(extensions, id_ce_basicConstraints, BasicConstraints)?.cA ?? false,
-    keyId: readExtension(extensions, id_ce_subjectKeyIdentifier, SubjectKeyIdentifier)?.buffer,
-    usageOids: readExtension(extensions, id_ce_extKeyUsage, ExtendedKeyUsage),
+    serialNumber: present(serialNumber),
+    issuer: present(issuer),
+    subject: present(subject),
+    publicKeyDer: writeDer(present(publicKey)),
+    notAfter,
+    isAuthority: constraints !== undefined && isAuthority(constraints),
+    keyId: valueOf("subjectKeyId")?.octetString().value,
+    usageOids: usage && partsOf(usage).map(oidOf),
   };
 }
 
-/** An extension's value; nothing where there is none. */
-export function readExtension<T>(
-  extensions: readonly Extension[],
-  oid: string,
-  type: new () => T,
-): T | undefined {
-  const found = extensions.find(({ extnID }) => extnID === oid);
-  return found && AsnConvert.parse(found.extnValue, type);
+const extensionOids = {
+  subjectKeyId: "2.5.29.14",
+  keyUsage: "2.5.29.15",
+  alternativeNames: "2.5.29.17",
+  basicConstraints: "2.5.29.19",
+  authorityKeyId: "2.5.29.35",
+  extendedKeyUsage: "2.5.29.37",
+} as const;
+
+/** Reads values of `Extensions`; undefined for one that is not there. */
+function extensionReader(
+  extensions: DerValue,
+): (name: keyof typeof extensionOids) => DerValue | undefined {
+  const values = new Map(
+    partsOf(extensions).map((extension) => {
+      const parts = partsOf(extension);
+      // Whether it is critical stands between the two, and only where it is.
+      return [oidOf(parts[0]), present(parts.at(-1)).octetString().value] as const;
+    }),
+  );
+  return (name) => {
+    const value = values.get(extensionOids[name]);
+    return value && readDer(value);
+  };
 }
+
+/** Its first part says so, where there is one. */
+function isAuthority(basicConstraints: DerValue): boolean {
+  const [first] = partsOf(basicConstraints);
+  return first?.tag === 1 && first.boolean().value;
+}
+
+/** The other names in `Extensions`, for whom it has them; none where it lacks them. */
+export function alternativeNamesIn(extensions: DerValue): readonly DerValue[] {
+  const names = extensionReader(extensions)("alternativeNames");
+  return names === undefined ? [] : partsOf(names);
+}
+
+/** Whether a name is a DNS name or an IP address. */
+export function isHostName(name: DerValue): boolean {
+  return isTagged(name, dnsNameTag) || isTagged(name, ipAddressTag);
+}
+
+const dnsNameTag = 2;
+const ipAddressTag = 7;
 
 const organizationOid = "2.5.4.10";
 const commonNameOid = "2.5.4.3";
 
 /** Every organization of a name, in order. */
-export function organizationsOf(name: Name): string[] {
-  return name.flatMap((part) => [...part]).filter(({ type }) => type === organizationOid)
-    .map(({ value }) => value.toString());
+export function organizationsOf(name: DerValue): string[] {
+  return namePartsOf(name).filter(([type]) => type === organizationOid)
+    .map(([, value]) => textOf(value));
+}
+
+/** Types and values of a name's parts. */
+function namePartsOf(name: DerValue): [type: string, value: DerValue][] {
+  return partsOf(name).flatMap((part) => part.set().elements)
+    .map((pair) => {
+      const [type, value] = partsOf(pair);
+      return [oidOf(type), present(value)];
+    });
 }
 
 /** A name as subjects have it: all organizations in one part, then the common name. */
@@ -100,34 +152,27 @@ export function nameOf(
     commonName?: string | undefined;
     organizations?: readonly string[];
   },
-): Name {
-  // DER orders the values of a part by their encoding: shorter ones first.
-  const ordered = organizations.toSorted((a, b) => a.length - b.length || compareCodePoints(a, b));
-  return new Name([
-    ...ordered.length > 0 ? [namePart(organizationOid, ordered)] : [],
+): Writable {
+  return sequence(
+    ...organizations.length > 0 ? [namePart(organizationOid, organizations)] : [],
     ...commonName === undefined ? [] : [namePart(commonNameOid, [commonName])],
-  ]);
+  );
 }
 
-function namePart(type: string, texts: readonly string[]): RelativeDistinguishedName {
-  return new RelativeDistinguishedName(
-    texts.map((text) => {
-      const isPrintable = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(text);
-      const value = new AttributeValue(
-        isPrintable ? { printableString: text } : { utf8String: text },
-      );
-      return new AttributeTypeAndValue({ type, value });
-    }),
-  );
+function namePart(type: string, texts: readonly string[]): Writable {
+  return set(...texts.map((text) => sequence(oid(type), derText(text))));
 }
 
 /** What a certificate may be used for. */
 export type KeyUsage = "clientAuth" | "serverAuth";
 
 const usageOids: Record<KeyUsage, string> = {
-  serverAuth: id_kp_serverAuth,
-  clientAuth: id_kp_clientAuth,
+  serverAuth: "1.3.6.1.5.5.7.3.1",
+  clientAuth: "1.3.6.1.5.5.7.3.2",
 };
+
+/** The bits of a key usage, the first one highest. */
+const keyUsageBits = { digitalSignature: 0, keyEncipherment: 2, keyCertSign: 5 } as const;
 
 /** The extensions that certificates and requests get here; what is absent or empty is left out. */
 export interface ExtensionValues {
@@ -135,45 +180,46 @@ export interface ExtensionValues {
   keyUsage?: readonly ("keyCertSign" | "keyEncipherment")[];
   usage?: readonly KeyUsage[];
   isAuthority?: boolean;
-  keyId?: ArrayBuffer;
-  issuerKeyId?: ArrayBuffer | undefined;
-  names?: readonly GeneralName[];
+  keyId?: Uint8Array;
+  issuerKeyId?: Uint8Array | undefined;
+  names?: readonly Writable[];
 }
 
-/** Extensions in the order in which certificates have them. */
-export function extensionsOf(values: ExtensionValues): Extensions {
+/** `Extensions`, in the order in which certificates have them. */
+export function extensionsOf(values: ExtensionValues): Writable {
   const { keyUsage, usage = [], isAuthority = false, keyId, issuerKeyId, names = [] } = values;
-  const flags = keyUsage?.reduce(
-    (sum, name) => sum | KeyUsageFlags[name],
-    KeyUsageFlags.digitalSignature,
+  const { subjectKeyId, authorityKeyId, alternativeNames, basicConstraints } = extensionOids;
+  const usages = usage.map((name) => oid(usageOids[name]));
+  return sequence(
+    ...keyUsage === undefined ? [] : [keyUsageExtension(keyUsage)],
+    ...usages.length === 0 ? [] : [extension(extensionOids.extendedKeyUsage, sequence(...usages))],
+    ...isAuthority ? [criticalExtension(basicConstraints, sequence(yes))] : [],
+    ...keyId === undefined ? [] : [extension(subjectKeyId, octets(keyId))],
+    ...issuerKeyId === undefined
+      ? []
+      : [extension(authorityKeyId, sequence(implicit(0, issuerKeyId)))],
+    ...names.length === 0 ? [] : [extension(alternativeNames, sequence(...names))],
   );
-  return new Extensions([
-    ...flags === undefined ? [] : [extension(id_ce_keyUsage, new KeyUsageBits(flags), true)],
-    ...usage.length === 0
-      ? []
-      : [extension(id_ce_extKeyUsage, new ExtendedKeyUsage(usage.map((name) => usageOids[name])))],
-    ...isAuthority
-      ? [extension(id_ce_basicConstraints, new BasicConstraints({ cA: true }), true)]
-      : [],
-    ...keyId === undefined
-      ? []
-      : [extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(keyId))],
-    ...issuerKeyId === undefined ? [] : [extension(
-      id_ce_authorityKeyIdentifier,
-      new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(issuerKeyId) }),
-    )],
-    ...names.length === 0
-      ? []
-      : [extension(id_ce_subjectAltName, new SubjectAlternativeName([...names]))],
-  ]);
 }
 
-function extension(extnID: string, value: unknown, critical = false): Extension {
-  return new Extension({
-    extnID,
-    critical,
-    extnValue: new OctetString(AsnConvert.serialize(value)),
-  });
+function keyUsageExtension(names: NonNullable<ExtensionValues["keyUsage"]>): Writable {
+  const numbers: number[] = [
+    keyUsageBits.digitalSignature,
+    ...names.map((name) => keyUsageBits[name]),
+  ];
+  const byte = numbers.reduce((sum, number) => sum | 0x80 >> number, 0);
+  return criticalExtension(
+    extensionOids.keyUsage,
+    bits(Uint8Array.of(byte), Math.max(...numbers) + 1),
+  );
+}
+
+function extension(type: string, value: Writable): Writable {
+  return sequence(oid(type), octets(writeDer(value)));
+}
+
+function criticalExtension(type: string, value: Writable): Writable {
+  return sequence(oid(type), yes, octets(writeDer(value)));
 }
 
 /** The names of a server, for its certificate. */
@@ -182,10 +228,10 @@ export function alternativeNames(
     dnsNames?: readonly string[] | undefined;
     ipAddresses?: readonly string[] | undefined;
   },
-): GeneralName[] {
+): Writable[] {
   return [
-    ...dnsNames.map((dNSName) => new GeneralName({ dNSName })),
-    ...ipAddresses.map((iPAddress) => new GeneralName({ iPAddress })),
+    ...dnsNames.map((name) => implicit(dnsNameTag, new TextEncoder().encode(name))),
+    ...ipAddresses.map((address) => implicit(ipAddressTag, ipBytes(address))),
   ];
 }
 
@@ -199,35 +245,44 @@ export interface Validity {
 
 /** What a certificate says. */
 export interface CertificateContent extends Validity {
-  issuer: Name;
-  subject: Name;
+  issuer: Writable;
+  subject: Writable;
   /** The key as `SubjectPublicKeyInfo`. */
-  publicKeyDer: BufferSource;
-  extensions: Extensions;
+  publicKeyDer: Uint8Array;
+  extensions: Writable;
 }
+
+/** Versions are counted from 0. */
+const version3 = 2;
 
 /** Makes a certificate, with a random serial number; DER. */
 export async function signCertificate(
   { issuer, subject, publicKeyDer, extensions, notBefore, lifetimeMs }: CertificateContent,
   signingKey: CryptoKey,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const signatureAlgorithm = signatureIdentifier(signingKey);
-  const tbsCertificate = new TBSCertificate({
-    version: Version.v3,
-    serialNumber: randomSerial(),
-    signature: signatureAlgorithm,
-    issuer,
-    validity: new ValidityDates({
-      notBefore,
-      notAfter: new Date(notBefore.getTime() + lifetimeMs),
-    }),
-    subject,
-    subjectPublicKeyInfo: AsnConvert.parse(publicKeyDer, SubjectPublicKeyInfo),
-    extensions,
-  });
-  const signatureValue = await signDer(AsnConvert.serialize(tbsCertificate), signingKey);
-  const certificate = new Certificate({ tbsCertificate, signatureAlgorithm, signatureValue });
-  return new Uint8Array(AsnConvert.serialize(certificate));
+  const notAfter = new Date(notBefore.getTime() + lifetimeMs);
+  return await signedDer(
+    sequence(
+      tagged(0, integer(Uint8Array.of(version3))),
+      integer(randomSerial()),
+      signatureIdentifier(signingKey),
+      issuer,
+      sequence(derTime(notBefore), derTime(notAfter)),
+      subject,
+      readDer(publicKeyDer),
+      tagged(3, extensions),
+    ),
+    signingKey,
+  );
+}
+
+/** What certificates and requests are: a content, how it was signed, and the signature. */
+export async function signedDer(
+  content: Writable,
+  key: CryptoKey,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const signature = await signDer(writeDer(content), key);
+  return writeDer(sequence(content, signatureIdentifier(key), bits(signature)));
 }
 
 const ecdsaOids: Readonly<Record<string, string>> = {
@@ -242,38 +297,30 @@ const rsaOids: Readonly<Record<string, string>> = {
 const ed25519Oid = "1.3.101.112";
 
 /** How a key signs, as what is signed says. */
-export function signatureIdentifier(key: CryptoKey): AlgorithmIdentifier {
+function signatureIdentifier(key: CryptoKey): Writable {
   const { name, hash } = signatureAlgorithm(key) as { name: string; hash?: unknown };
-  if (name === "Ed25519") return new AlgorithmIdentifier({ algorithm: ed25519Oid });
+  if (name === "Ed25519") return algorithm(ed25519Oid);
   const hashName = typeof hash === "string" ? hash : (hash as Algorithm).name;
-  const algorithm = (name === "ECDSA" ? ecdsaOids : rsaOids)[hashName];
-  if (algorithm === undefined) throw new TypeError(`no signatures by ${name} with ${hashName}`);
-  return name === "ECDSA"
-    ? new AlgorithmIdentifier({ algorithm })
-    : new AlgorithmIdentifier({ algorithm, parameters: null });
+  const type = (name === "ECDSA" ? ecdsaOids : rsaOids)[hashName];
+  if (type === undefined) throw new TypeError(`no signatures by ${name} with ${hashName}`);
+  return name === "ECDSA" ? algorithm(type) : algorithm(type, "null");
 }
 
 /** The name that WebCrypto has for the kind of key that a signature is of. */
-export function signatureKeyName({ algorithm }: AlgorithmIdentifier): string {
-  if (algorithm === ed25519Oid) return "Ed25519";
-  return Object.values(ecdsaOids).includes(algorithm) ? "ECDSA" : "RSASSA-PKCS1-v1_5";
+export function signatureKeyName(identifier: DerValue | undefined): string {
+  const type = oidOf(partsOf(identifier)[0]);
+  if (type === ed25519Oid) return "Ed25519";
+  return Object.values(ecdsaOids).includes(type) ? "ECDSA" : "RSASSA-PKCS1-v1_5";
 }
 
 /** Signs DER, in the form that certificates and requests hold. */
-export async function signDer(der: BufferSource, key: CryptoKey): Promise<ArrayBuffer> {
-  const signature = await crypto.subtle.sign(signatureAlgorithm(key), key, der);
+export async function signDer(der: BufferSource, key: CryptoKey): Promise<Uint8Array> {
+  const signature = new Uint8Array(
+    await crypto.subtle.sign(signatureAlgorithm(key), key, der),
+  );
   if (key.algorithm.name !== "ECDSA") return signature;
   // WebCrypto puts the two numbers side by side.
-  const half = signature.byteLength / 2;
-  const r = positiveInteger(signature.slice(0, half));
-  const s = positiveInteger(signature.slice(half));
-  return AsnConvert.serialize(new ECDSASigValue({ r, s }));
-}
-
-/** The bytes of a number in the fewest that a DER integer can have, of which the first bit is the sign. */
-function positiveInteger(number: ArrayBuffer): ArrayBuffer {
-  const bytes = new Uint8Array(number);
-  const start = bytes.findIndex((byte) => byte !== 0);
-  const digits = bytes.slice(start < 0 ? bytes.length - 1 : start);
-  return (digits[0] ?? 0) < 0x80 ? digits.buffer : Uint8Array.of(0, ...digits).buffer;
+  const half = signature.length / 2;
+  const numbers = [signature.subarray(0, half), signature.subarray(half)].map(integer);
+  return writeDer(sequence(...numbers));
 }

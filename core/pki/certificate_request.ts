@@ -1,8 +1,8 @@
 /** Certificate requests: what a client asks for, and the certificate that an authority makes of it (RFC 2986). */
 
-import type { CertificationRequest } from "@peculiar/asn1-csr";
 import type { Validity } from "./authority.ts";
 import type { ReadCertificate } from "./certificate.ts";
+import type { DerValue } from "./der.ts";
 import { encodePem } from "./pem.ts";
 import { publicKeyOf } from "./private_key.ts";
 
@@ -20,34 +20,26 @@ export async function createCertificateRequest(
   privateKey: CryptoKey,
   { organizations, ipAddresses }: RequestedNames,
 ): Promise<string> {
-  const csr = await import("@peculiar/asn1-csr");
-  const { AsnConvert } = await import("@peculiar/asn1-schema");
-  const { Attribute, SubjectPublicKeyInfo } = await import("@peculiar/asn1-x509");
-  const { alternativeNames, extensionsOf, nameOf, signatureIdentifier, signDer } = await import(
-    "./certificate.ts"
-  );
+  const { alternativeNames, extensionsOf, nameOf, signedDer } = await import("./certificate.ts");
+  const { integer, oid, readDer, sequence, set, tagged } = await import("./der.ts");
   const extensions = extensionsOf({ names: alternativeNames({ ipAddresses }) });
-  const certificationRequestInfo = new csr.CertificationRequestInfo({
-    subject: nameOf({ organizations }),
-    subjectPKInfo: AsnConvert.parse(
-      await crypto.subtle.exportKey("spki", await publicKeyOf(privateKey)),
-      SubjectPublicKeyInfo,
-    ),
-    attributes: new csr.Attributes([
-      new Attribute({ type: extensionRequestOid, values: [AsnConvert.serialize(extensions)] }),
-    ]),
-  });
-  const request = new csr.CertificationRequest({
-    certificationRequestInfo,
-    signatureAlgorithm: signatureIdentifier(privateKey),
-    signature: await signDer(AsnConvert.serialize(certificationRequestInfo), privateKey),
-  });
-  return encodePem("CERTIFICATE REQUEST", new Uint8Array(AsnConvert.serialize(request)));
+  const content = sequence(
+    integer(Uint8Array.of(0)),
+    nameOf({ organizations }),
+    readDer(new Uint8Array(await crypto.subtle.exportKey("spki", await publicKeyOf(privateKey)))),
+    // The number stands for a set, which has this one attribute.
+    tagged(0, sequence(oid(extensionRequestOid), set(extensions))),
+  );
+  return encodePem("CERTIFICATE REQUEST", await signedDer(content, privateKey));
 }
 
 /** A request that was read. */
 export interface ReadRequest {
-  request: CertificationRequest;
+  subject: DerValue;
+  /** The key as `SubjectPublicKeyInfo`. */
+  publicKeyDer: Uint8Array<ArrayBuffer>;
+  /** The DNS names and addresses that it asks for. */
+  names: readonly DerValue[];
   /** The name that WebCrypto has for the kind of key that signed it. */
   keyName: string;
 }
@@ -55,16 +47,34 @@ export interface ReadRequest {
 /**
  * Reads a request; who has signed it is not checked.
  *
- * @throws {Error} when it is malformed, in words about the library's own structures
+ * @throws {Error} when it is malformed, in words about DER
  */
 export async function parseCertificateRequest(
   der: Uint8Array<ArrayBuffer>,
 ): Promise<ReadRequest> {
-  const { CertificationRequest } = await import("@peculiar/asn1-csr");
-  const { AsnConvert } = await import("@peculiar/asn1-schema");
-  const { signatureKeyName } = await import("./certificate.ts");
-  const request = AsnConvert.parse(der, CertificationRequest);
-  return { request, keyName: signatureKeyName(request.signatureAlgorithm) };
+  const { alternativeNamesIn, isHostName, organizationsOf, signatureKeyName } = await import(
+    "./certificate.ts"
+  );
+  const { isTagged, numberedParts, oidOf, partsOf, present, readDer, writeDer } = await import(
+    "./der.ts"
+  );
+  const [content, signedBy, signature] = partsOf(readDer(der));
+  present(signature).bitString();
+  const [version, subject, publicKey, attributes] = partsOf(content);
+  present(version).integer();
+  organizationsOf(present(subject));
+
+  const asked = isTagged(attributes, 0) ? numberedParts(attributes).map(partsOf) : [];
+  const names = asked.filter(([type]) => oidOf(type) === extensionRequestOid)
+    .flatMap(([, values]) => present(values).set().elements.slice(0, 1))
+    .flatMap((extensions) => alternativeNamesIn(extensions))
+    .filter(isHostName);
+  return {
+    subject: present(subject),
+    publicKeyDer: writeDer(present(publicKey)),
+    names,
+    keyName: signatureKeyName(signedBy),
+  };
 }
 
 /** Who signs a request. */
@@ -75,33 +85,21 @@ export interface RequestSigner {
 
 /** The certificate of a client, as PEM, with the request's subject, IPs and DNS names. */
 export async function signCertificateRequest(
-  { request: { certificationRequestInfo } }: ReadRequest,
+  { subject, publicKeyDer, names }: ReadRequest,
   { certificate: issuer, privateKey }: RequestSigner,
   validity: Validity,
 ): Promise<string> {
-  const { AsnConvert } = await import("@peculiar/asn1-schema");
-  const { Extensions, id_ce_subjectAltName, SubjectAlternativeName } = await import(
-    "@peculiar/asn1-x509"
-  );
-  const { extensionsOf, readExtension, signCertificate } = await import("./certificate.ts");
-  const { subject, subjectPKInfo, attributes = [] } = certificationRequestInfo;
-  const asked = attributes.filter(({ type }) => type === extensionRequestOid)
-    .flatMap(({ values: [value] }) =>
-      value === undefined ? [] : [AsnConvert.parse(value, Extensions)]
-    )
-    .flatMap((extensions) => [...extensions]);
-  const names = readExtension(asked, id_ce_subjectAltName, SubjectAlternativeName) ?? [];
-
+  const { extensionsOf, signCertificate } = await import("./certificate.ts");
   const der = await signCertificate({
     ...validity,
     issuer: issuer.subject,
     subject,
-    publicKeyDer: AsnConvert.serialize(subjectPKInfo),
+    publicKeyDer,
     extensions: extensionsOf({
       keyUsage: [],
       usage: ["clientAuth"],
       issuerKeyId: issuer.keyId,
-      names: names.filter(({ iPAddress, dNSName }) => (iPAddress ?? dNSName) !== undefined),
+      names,
     }),
   }, privateKey);
   return encodePem("CERTIFICATE", der);

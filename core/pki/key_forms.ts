@@ -1,10 +1,23 @@
-/** The DER forms of private keys: PKCS#8, SEC 1 and PKCS#1 (spec/machine-config.md, 4.2). With the libraries that read them. */
+/** The DER forms of private keys: PKCS#8, SEC 1 and PKCS#1 (spec/machine-config.md, 4.2). */
 
-import { ECParameters, ECPrivateKey } from "@peculiar/asn1-ecc";
-import { PrivateKeyInfo } from "@peculiar/asn1-pkcs8";
-import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
-import { AlgorithmIdentifier } from "@peculiar/asn1-x509";
 import { CliError } from "../errors.ts";
+import {
+  algorithm,
+  type DerValue,
+  integer,
+  isTagged,
+  octets,
+  oid,
+  oidOf,
+  partsOf,
+  present,
+  readDer,
+  sequence,
+  tagged,
+  untagged,
+  type Writable,
+  writeDer,
+} from "./der.ts";
 
 const rsaOid = "1.2.840.113549.1.1.1";
 const ecOid = "1.2.840.10045.2.1";
@@ -19,58 +32,89 @@ const curves: Readonly<Record<string, string>> = {
  *
  * @throws {CliError} with Go's text where it is one of the other two forms
  */
-export async function pkcs8Algorithm(
-  der: Uint8Array<ArrayBuffer>,
-  rsaHash: string,
-): Promise<Algorithm> {
-  const info = await parseOr(der, PrivateKeyInfo, () => otherForm(der));
-  const { algorithm, parameters } = info.privateKeyAlgorithm;
-  if (algorithm === ed25519Oid) return { name: "Ed25519" };
-  if (algorithm === rsaOid) {
+export function pkcs8Algorithm(der: Uint8Array<ArrayBuffer>, rsaHash: string): Algorithm {
+  const { type, parameters } = readOr(() => readPkcs8(der), () => otherForm(der));
+  if (type === ed25519Oid) return { name: "Ed25519" };
+  if (type === rsaOid) {
     return { name: "RSASSA-PKCS1-v1_5", hash: rsaHash } as RsaHashedImportParams;
   }
-  if (algorithm === ecOid && parameters !== undefined && parameters !== null) {
-    const { namedCurve: oid = "" } = AsnConvert.parse(parameters, ECParameters);
-    const namedCurve = curves[oid];
-    if (namedCurve === undefined) throw new CliError(`x509: unsupported elliptic curve ${oid}`);
+  if (type === ecOid && parameters !== undefined) {
+    const curve = oidOf(parameters);
+    const namedCurve = curves[curve];
+    if (namedCurve === undefined) throw new CliError(`x509: unsupported elliptic curve ${curve}`);
     return { name: "ECDSA", namedCurve } as EcKeyImportParams;
   }
   throw new CliError(
     `x509: PKCS#8 wrapping contained private key with unknown algorithm: ${
-      algorithm.replaceAll(".", " ")
+      type.replaceAll(".", " ")
     }`,
   );
 }
 
-async function parseOr<T>(
-  der: Uint8Array<ArrayBuffer>,
-  type: new () => T,
-  failure: () => CliError | Promise<CliError>,
-): Promise<T> {
+/** The parts of a PKCS#8 key. */
+interface Pkcs8 {
+  /** The OID of its algorithm. */
+  type: string;
+  parameters: DerValue | undefined;
+  privateKey: Uint8Array;
+}
+
+function readPkcs8(der: Uint8Array<ArrayBuffer>): Pkcs8 {
+  const [version, identifier, key] = partsOf(readDer(der));
+  present(version).integer();
+  const [type, parameters] = partsOf(identifier);
+  return { type: oidOf(type), parameters, privateKey: present(key).octetString().value };
+}
+
+/** The parts of a SEC 1 key; the last two may be absent. */
+interface Sec1 {
+  version: DerValue;
+  privateKey: DerValue;
+  parameters: DerValue | undefined;
+  publicKey: DerValue | undefined;
+}
+
+function readSec1(der: Uint8Array): Sec1 {
+  const [version, privateKey, ...optional] = partsOf(readDer(der));
+  present(version).integer();
+  present(privateKey).octetString();
+  return {
+    version: present(version),
+    privateKey: present(privateKey),
+    parameters: optional.find((part) => isTagged(part, 0)),
+    publicKey: optional.find((part) => isTagged(part, 1)),
+  };
+}
+
+/** A key that cannot be read fails in words about what it is instead, not about DER. */
+function readOr<T>(read: () => T, failure: () => CliError): T {
   try {
-    return AsnConvert.parse(der, type);
+    return read();
   } catch {
-    // The library's text is about its own classes; what it is instead is what helps.
-    throw await failure();
+    throw failure();
   }
 }
 
 /** Go's error for a key that is not in PKCS#8. */
-async function otherForm(der: Uint8Array<ArrayBuffer>): Promise<CliError> {
-  const { RSAPrivateKey } = await import("@peculiar/asn1-rsa");
-  for (const [type, parser] of [[RSAPrivateKey, "PKCS1"], [ECPrivateKey, "EC"]] as const) {
-    if (isA(der, type)) {
-      return new CliError(
-        `x509: failed to parse private key (use Parse${parser}PrivateKey instead for this key format)`,
-      );
-    }
-  }
-  return new CliError("x509: failed to parse private key: it is no PKCS#8");
+function otherForm(der: Uint8Array<ArrayBuffer>): CliError {
+  const forms = [[readPkcs1, "PKCS1"], [readSec1, "EC"]] as const;
+  const name = forms.find(([read]) => isReadable(() => read(der)))?.[1];
+  return new CliError(
+    name === undefined
+      ? "x509: failed to parse private key: it is no PKCS#8"
+      : `x509: failed to parse private key (use Parse${name}PrivateKey instead for this key format)`,
+  );
 }
 
-function isA(der: Uint8Array<ArrayBuffer>, type: new () => unknown): boolean {
+/** A version, and the numbers of an RSA key: two of the public half, six of the private one. */
+function readPkcs1(der: Uint8Array<ArrayBuffer>): void {
+  const [version, ...numbers] = partsOf(readDer(der)).map((part) => part.integer());
+  if (version === undefined || numbers.length < 8) throw new Error("numbers are missing");
+}
+
+function isReadable(read: () => unknown): boolean {
   try {
-    AsnConvert.parse(der, type);
+    read();
     return true;
   } catch {
     // That it cannot be read as this form is the answer.
@@ -80,42 +124,37 @@ function isA(der: Uint8Array<ArrayBuffer>, type: new () => unknown): boolean {
 
 /** An RSA key as PKCS#8. */
 export function pkcs8OfPkcs1(der: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return wrap(der, { algorithm: rsaOid, parameters: new Uint8Array([5, 0]).buffer });
+  return writePkcs8(algorithm(rsaOid, "null"), der);
 }
 
 /** An EC key that names its curve as PKCS#8. */
-export async function pkcs8OfSec1(
-  der: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
+export function pkcs8OfSec1(der: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const failure = () => new CliError("x509: failed to parse EC private key");
-  const { parameters } = await parseOr(der, ECPrivateKey, failure);
+  const { parameters } = readOr(() => readSec1(der), failure);
   if (parameters === undefined) throw failure();
-  return wrap(der, { algorithm: ecOid, parameters: AsnConvert.serialize(parameters) });
+  return writePkcs8(algorithm(ecOid, untagged(parameters)), der);
 }
 
-function wrap(
-  der: Uint8Array<ArrayBuffer>,
-  algorithm: { algorithm: string; parameters: ArrayBuffer },
-): Uint8Array<ArrayBuffer> {
-  const info = new PrivateKeyInfo({
-    privateKeyAlgorithm: new AlgorithmIdentifier(algorithm),
-    privateKey: new OctetString(der),
-  });
-  return new Uint8Array(AsnConvert.serialize(info));
+function writePkcs8(identifier: Writable, der: Uint8Array): Uint8Array<ArrayBuffer> {
+  return writeDer(sequence(integer(Uint8Array.of(0)), identifier, octets(der)));
 }
 
 /** The PKCS#1 key inside a PKCS#8 one. */
 export function pkcs1OfPkcs8(der: Uint8Array<ArrayBuffer>): Uint8Array {
-  return new Uint8Array(AsnConvert.parse(der, PrivateKeyInfo).privateKey.buffer);
+  return readPkcs8(der).privateKey;
 }
 
 /** The SEC 1 key inside a PKCS#8 one. */
 export function sec1OfPkcs8(der: Uint8Array<ArrayBuffer>): Uint8Array {
-  const { privateKey, privateKeyAlgorithm } = AsnConvert.parse(der, PrivateKeyInfo);
-  const key = AsnConvert.parse(privateKey.buffer, ECPrivateKey);
+  const { parameters, privateKey: inner } = readPkcs8(der);
+  const { version, privateKey, publicKey } = readSec1(inner);
   // Inside PKCS#8 the curve stands outside the key; standing alone the key must name it.
-  const { parameters } = privateKeyAlgorithm;
-  key.parameters = AsnConvert.parse(parameters ?? new ArrayBuffer(0), ECParameters);
-  key.privateKey = new OctetString(key.privateKey.buffer);
-  return new Uint8Array(AsnConvert.serialize(key));
+  return writeDer(
+    sequence(
+      version,
+      privateKey,
+      tagged(0, oid(oidOf(parameters))),
+      ...publicKey === undefined ? [] : [publicKey],
+    ),
+  );
 }

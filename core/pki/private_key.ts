@@ -75,7 +75,7 @@ export async function importPrivateKey(
     case "RSA PRIVATE KEY":
       return await importPkcs8(pkcs8OfPkcs1(der), options);
     case "EC PRIVATE KEY":
-      return await importPkcs8(await pkcs8OfSec1(der), options);
+      return await importPkcs8(pkcs8OfSec1(der), options);
     default:
       throw new CliError(`unsupported key type: ${JSON.stringify(label)}`);
   }
@@ -91,7 +91,7 @@ export async function importPkcs8(
   { rsaHash = "SHA-512" }: ImportOptions = {},
 ): Promise<CryptoKey> {
   const { pkcs8Algorithm } = await import("./key_forms.ts");
-  const algorithm = await pkcs8Algorithm(der, rsaHash);
+  const algorithm = pkcs8Algorithm(der, rsaHash);
   try {
     return await crypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);
   } catch (cause) {

@@ -18,34 +18,27 @@ export async function signDetached(
   bytes: Uint8Array<ArrayBuffer>,
   { certificate, privateKey }: Pkcs7Signer,
 ): Promise<Uint8Array> {
-  const cms = await import("@peculiar/asn1-cms");
-  const { AsnConvert, OctetString } = await import("@peculiar/asn1-schema");
-  const { AlgorithmIdentifier, Certificate } = await import("@peculiar/asn1-x509");
-
+  const { algorithm, integer, octets, oid, readDer, sequence, set, tagged, writeDer } =
+    await import("../../../core/pki/der.ts");
   const signature = await crypto.subtle.sign(privateKey.algorithm, privateKey, bytes);
-  const parsed = AsnConvert.parse(certificate.der, Certificate);
-  const { issuer, serialNumber } = parsed.tbsCertificate;
-  const digestAlgorithm = () => new AlgorithmIdentifier({ algorithm: sha256Oid, parameters: null });
-
-  const signed = new cms.SignedData({
-    version: cms.CMSVersion.v1,
-    digestAlgorithms: new cms.DigestAlgorithmIdentifiers([digestAlgorithm()]),
-    encapContentInfo: new cms.EncapsulatedContentInfo({ eContentType: dataOid }),
-    certificates: new cms.CertificateSet([new cms.CertificateChoices({ certificate: parsed })]),
-    signerInfos: new cms.SignerInfos([
-      new cms.SignerInfo({
-        version: cms.CMSVersion.v1,
-        sid: new cms.SignerIdentifier({
-          issuerAndSerialNumber: new cms.IssuerAndSerialNumber({ issuer, serialNumber }),
-        }),
-        digestAlgorithm: digestAlgorithm(),
-        signatureAlgorithm: new AlgorithmIdentifier({
-          algorithm: rsaEncryptionOid,
-          parameters: null,
-        }),
-        signature: new OctetString(signature),
-      }),
-    ]),
-  });
-  return new Uint8Array(AsnConvert.serialize(signed));
+  const { issuer, serialNumber, der } = certificate;
+  const version1 = integer(Uint8Array.of(1));
+  const digestAlgorithm = algorithm(sha256Oid, "null");
+  const signerInfo = sequence(
+    version1,
+    sequence(issuer, serialNumber),
+    digestAlgorithm,
+    algorithm(rsaEncryptionOid, "null"),
+    octets(new Uint8Array(signature)),
+  );
+  return writeDer(
+    sequence(
+      version1,
+      set(digestAlgorithm),
+      sequence(oid(dataOid)),
+      // The number stands for a set, which has this one certificate.
+      tagged(0, readDer(der)),
+      set(signerInfo),
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 /** What a node finds wrong with itself. */
 
 import { configValues } from "./config_documents.ts";
-import { ipBytes } from "./ip_bytes.ts";
+import { ipBytes } from "../../../core/ip_address.ts";
 import type { NodeFacts } from "./node_facts.ts";
 import { type Sources, whenConfigured } from "./sources.ts";
 

@@ -4,7 +4,7 @@ import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { parseDuration } from "../../../core/flags/duration.ts";
 import { Struct } from "../../../proto/gen/google/protobuf/struct.ts";
 import { asList, asSpec, type Spec } from "./complete_spec.ts";
-import { ipBytes } from "./ip_bytes.ts";
+import { ipBytes } from "../../../core/ip_address.ts";
 import type { SpecField } from "./spec_fields.ts";
 
 /** Encodes a complete spec, fields in the order of its YAML as nodes do; empty messages are left out. */
