@@ -29,17 +29,26 @@ export async function writeFileAtomic(
   content: FileContent,
   options: WriteFileOptions = {},
 ): Promise<void> {
-  const staged = await stageFile(path, content, options);
+  await commitFiles([await stageFile(path, content, options)]);
+}
+
+/** Files that were staged take their places; where one cannot, the others that have not yet do not either. */
+export async function commitFiles(staged: readonly StagedFile[]): Promise<void> {
   try {
-    await staged.commit();
+    for (const file of staged) await file.commit();
   } catch (error) {
-    await staged.discard();
+    for (const file of staged) await file.discard();
     throw error;
+  }
+  for (const directory of new Set(staged.map((file) => file.directory))) {
+    if (directory !== undefined) await syncDirectory(directory);
   }
 }
 
-/** A file that is written whole beside its place; one of the two must be called. */
+/** A file that is written whole beside its place: {@linkcode commitFiles} or `discard` must be called. */
 export interface StagedFile {
+  /** Where it takes its place, which must be seen to the disk too; absent for what is no regular file. */
+  directory?: string;
   /** Puts it in its place. */
   commit(): Promise<void>;
   /** Removes it; nothing has changed. */
@@ -75,10 +84,8 @@ export async function stageFile(
     throw error;
   }
   return {
-    commit: async () => {
-      await replace(temporary, target, path);
-      await syncDirectory(directory);
-    },
+    directory,
+    commit: () => replace(temporary, target, path),
     discard: () => removeQuietly(temporary),
   };
 }

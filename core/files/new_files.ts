@@ -2,7 +2,7 @@
 
 import { CliError } from "../errors.ts";
 import { goQuote } from "../output/go_quote.ts";
-import { type StagedFile, stageFile, type WriteFileOptions } from "./atomic.ts";
+import { commitFiles, type StagedFile, stageFile, type WriteFileOptions } from "./atomic.ts";
 import { exists } from "./exists.ts";
 
 /** The paths at which something is already. */
@@ -50,11 +50,10 @@ export async function writeTogether(
   const staged: StagedFile[] = stagings.flatMap((each) =>
     each.status === "fulfilled" ? each.value : []
   );
-  try {
-    for (const each of stagings) if (each.status === "rejected") throw each.reason;
-    for (const file of staged) await file.commit();
-  } catch (error) {
+  const failed = stagings.find((each) => each.status === "rejected");
+  if (failed !== undefined) {
     for (const file of staged) await file.discard();
-    throw error;
+    throw failed.reason;
   }
+  await commitFiles(staged);
 }

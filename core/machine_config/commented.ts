@@ -2,7 +2,7 @@
 
 import { toGoYaml, withComments, type YamlComments } from "../output/go_yaml.ts";
 import { encode, type FinishStruct, writeConfig } from "./encode.ts";
-import { type FieldDoc, fieldDoc } from "./field_docs.ts";
+import { fieldDoc } from "./field_docs.ts";
 import type { Json } from "./json_patch.ts";
 import { fromJson } from "./json_value.ts";
 import { type Field, fieldsOf } from "./schema.ts";
@@ -91,17 +91,27 @@ function exampleBlocks(
   options: CommentOptions,
 ): Block[] {
   if (!options.examples) return [];
-  return [...(fieldsOf(struct) ?? [])].flatMap(([key, { type }]) => {
-    const doc = written.has(key) ? undefined : fieldDoc(struct, key);
-    return doc === undefined ? [] : examplesOf(doc, { key, type }, options);
-  });
+  const keys = fieldsOf(struct)?.keys() ?? [];
+  return [...keys].filter((key) => !written.has(key))
+    .flatMap((key) => examplesOf(struct, key, options));
 }
 
-function examplesOf(
-  { text, examples }: FieldDoc,
-  { key, type }: { key: string; type: string },
-  { docs }: CommentOptions,
-): Block[] {
+/** Examples of a field; both configurations of a cluster show most of them. */
+function examplesOf(struct: string, key: string, { docs }: CommentOptions): readonly Block[] {
+  const place = `${struct} ${key} ${docs}`;
+  let blocks = exampleCache.get(place);
+  if (blocks === undefined) {
+    blocks = makeExamples(struct, key, docs);
+    exampleCache.set(place, blocks);
+  }
+  return blocks;
+}
+
+const exampleCache = new Map<string, readonly Block[]>();
+
+function makeExamples(struct: string, key: string, docs: boolean): Block[] {
+  const { text = "", examples = [] } = fieldDoc(struct, key) ?? {};
+  const type = fieldsOf(struct)?.get(key)?.type ?? "";
   return examples.map(({ name, value }, index) => [
     ...(docs && index === 0 ? [`# ${text}`] : []),
     ...(name === undefined ? [] : [`# ${name}`]),

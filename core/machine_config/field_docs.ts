@@ -27,10 +27,11 @@ interface Table {
   includes: Readonly<Record<string, string>>;
 }
 
-const { structs, includes }: Table = JSON.parse(tableText);
+let table: Table | undefined;
 
 /** What is said about a field; nothing for those that other documents have replaced, and for `kind` and `apiVersion`. */
 export function fieldDoc(struct: string, key: string): FieldDoc | undefined {
+  const { structs, includes }: Table = table ??= JSON.parse(tableText);
   const entry = structs[struct]?.[key] ?? structs[includes[struct] ?? ""]?.[key];
   return typeof entry === "string" ? { text: entry, examples: [] } : entry;
 }

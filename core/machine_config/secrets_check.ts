@@ -110,7 +110,7 @@ async function problem(prefix: string, check: Promise<unknown>): Promise<string 
 
 async function checkPair({ certificatePem, keyPem }: KeyedCertificate, now: Date): Promise<void> {
   const key = await readKey(keyPem);
-  const certificate = await readCertificate(certificatePem);
+  const certificate = readCertificate(certificatePem);
   if (!await isCertificateOf(certificate, key)) {
     throw new CliError("the key does not belong to the certificate");
   }

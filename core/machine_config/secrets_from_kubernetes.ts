@@ -63,7 +63,7 @@ async function readPair(path: string): Promise<KeyedCertificate> {
   const certificatePem = await readText(`${path}.crt`);
   const keyPem = await readText(`${path}.key`);
   await checkKey(keyPem);
-  await readCertificate(certificatePem);
+  readCertificate(certificatePem);
   return { certificatePem, keyPem };
 }
 

@@ -34,6 +34,10 @@ const unprintable =
 /** The line separators of Unicode, which Go's writer takes for line breaks. */
 const separator = /[\u2028\u2029]/;
 
+/** Most texts, of which no other pattern needs to be asked: it takes each its time to be compiled. */
+const plainWord = /^[A-Za-z][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*$/;
+const meaningfulWord = /^(null|true|false|y|yes|n|no|on|off)$/i;
+
 /** Whether plain text would be read as null, a boolean, a number or a time by today's YAML. */
 function readsAsOtherType(text: string): boolean {
   if (constant.test(text) || notFinite.test(text) || timestamp.test(text)) return true;
@@ -60,6 +64,7 @@ export function scalarStyle(
   text: string,
   options: { isKey?: boolean; oldTypeQuotes?: "single" | "double"; isUntyped?: boolean } = {},
 ): ScalarStyle {
+  if (plainWord.test(text) && !meaningfulWord.test(text)) return "plain";
   const isSpecial = unprintable.test(text) || / [\n\u2028\u2029]|[\u2028\u2029] /.test(text);
   if (text.includes("\n")) {
     const fitsBlock = !isSpecial && !text.endsWith(" ") && /\S/.test(text) &&

@@ -1,7 +1,17 @@
-/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). What reads and writes DER loads when asked. */
+/** Certificate authorities of the Talos API and what they issue (spec/client.md, 6). */
 
 import { CliError } from "../errors.ts";
-import type { CertificateContent, KeyUsage, ReadCertificate, Validity } from "./certificate.ts";
+import {
+  alternativeNames,
+  type CertificateContent,
+  extensionsOf,
+  type KeyUsage,
+  nameOf,
+  parseCertificate,
+  type ReadCertificate,
+  signCertificate,
+  type Validity,
+} from "./certificate.ts";
 import type { Writable } from "./der.ts";
 import { decodePem, encodePem } from "./pem.ts";
 import {
@@ -58,7 +68,6 @@ export interface AuthorityOptions extends Validity {
 
 /** Makes a new authority. Its subject key id is random, so that equal subjects stay apart. */
 export async function createAuthority(options: AuthorityOptions): Promise<Authority> {
-  const { alternativeNames, extensionsOf, nameOf } = await import("./certificate.ts");
   const keys = await generateKeyPair(options.keyKind ?? "ed25519");
   const { organization } = options;
   const subject = nameOf({ organizations: organization ? [organization] : [] });
@@ -85,7 +94,7 @@ export async function createAuthority(options: AuthorityOptions): Promise<Author
  * @throws {CliError} when one of them cannot be read
  */
 export async function loadAuthority(existing: KeyedCertificate): Promise<Authority> {
-  const { subject, keyId } = await readCertificate(existing.certificatePem);
+  const { subject, keyId } = readCertificate(existing.certificatePem);
   const keyBlock = decodePem(existing.keyPem);
   if (keyBlock === undefined) throw new CliError("failed to parse PEM block");
   const signer = { issuer: subject, keyId, key: await importPrivateKey(keyBlock) };
@@ -97,8 +106,7 @@ export async function loadAuthority(existing: KeyedCertificate): Promise<Authori
  *
  * @throws {CliError} `failed to parse PEM block`, or `failed to parse certificate: <reason>`
  */
-export async function readCertificate(pem: string): Promise<ReadCertificate> {
-  const { parseCertificate } = await import("./certificate.ts");
+export function readCertificate(pem: string): ReadCertificate {
   const block = decodePem(pem);
   if (block === undefined) throw new CliError("failed to parse PEM block");
   try {
@@ -126,7 +134,6 @@ interface Signer {
 }
 
 async function issueLeaf(signer: Signer, request: LeafRequest): Promise<KeyedCertificate> {
-  const { alternativeNames, extensionsOf, nameOf } = await import("./certificate.ts");
   return await certify(await generateKeyPair(kindOf(signer.key)), signer, {
     ...request,
     subject: nameOf(request),
@@ -144,7 +151,6 @@ async function certify(
   { issuer, key }: Signer,
   content: Omit<CertificateContent, "issuer" | "publicKeyDer">,
 ): Promise<KeyedCertificate> {
-  const { signCertificate } = await import("./certificate.ts");
   const publicKeyDer = new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey));
   const der = await signCertificate({ ...content, issuer, publicKeyDer }, key);
   return {

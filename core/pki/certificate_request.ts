@@ -1,8 +1,33 @@
 /** Certificate requests: what a client asks for, and the certificate that an authority makes of it (RFC 2986). */
 
 import type { Validity } from "./authority.ts";
-import type { ReadCertificate } from "./certificate.ts";
-import type { DerValue } from "./der.ts";
+import {
+  alternativeNames,
+  alternativeNamesIn,
+  extensionsOf,
+  isHostName,
+  nameOf,
+  organizationsOf,
+  type ReadCertificate,
+  signatureKeyName,
+  signCertificate,
+  signedDer,
+} from "./certificate.ts";
+import {
+  type DerValue,
+  integer,
+  isTagged,
+  numberedParts,
+  oid,
+  oidOf,
+  partsOf,
+  present,
+  readDer,
+  sequence,
+  set,
+  tagged,
+  writeDer,
+} from "./der.ts";
 import { encodePem } from "./pem.ts";
 import { publicKeyOf } from "./private_key.ts";
 
@@ -20,8 +45,6 @@ export async function createCertificateRequest(
   privateKey: CryptoKey,
   { organizations, ipAddresses }: RequestedNames,
 ): Promise<string> {
-  const { alternativeNames, extensionsOf, nameOf, signedDer } = await import("./certificate.ts");
-  const { integer, oid, readDer, sequence, set, tagged } = await import("./der.ts");
   const extensions = extensionsOf({ names: alternativeNames({ ipAddresses }) });
   const content = sequence(
     integer(Uint8Array.of(0)),
@@ -49,15 +72,7 @@ export interface ReadRequest {
  *
  * @throws {Error} when it is malformed, in words about DER
  */
-export async function parseCertificateRequest(
-  der: Uint8Array<ArrayBuffer>,
-): Promise<ReadRequest> {
-  const { alternativeNamesIn, isHostName, organizationsOf, signatureKeyName } = await import(
-    "./certificate.ts"
-  );
-  const { isTagged, numberedParts, oidOf, partsOf, present, readDer, writeDer } = await import(
-    "./der.ts"
-  );
+export function parseCertificateRequest(der: Uint8Array<ArrayBuffer>): ReadRequest {
   const [content, signedBy, signature] = partsOf(readDer(der));
   present(signature).bitString();
   const [version, subject, publicKey, attributes] = partsOf(content);
@@ -89,7 +104,6 @@ export async function signCertificateRequest(
   { certificate: issuer, privateKey }: RequestSigner,
   validity: Validity,
 ): Promise<string> {
-  const { extensionsOf, signCertificate } = await import("./certificate.ts");
   const der = await signCertificate({
     ...validity,
     issuer: issuer.subject,

@@ -1,5 +1,7 @@
 /** What a client certificate says about its holder: roles and permitted uses (spec/client.md, 5.2). */
 
+import { organizationsOf, parseCertificate } from "./certificate.ts";
+
 /** The identity in a client certificate. */
 export interface ClientIdentity {
   /** Every Organization value of the subject, in order, unknown ones too. */
@@ -9,8 +11,7 @@ export interface ClientIdentity {
 }
 
 /** Reads a DER certificate. */
-export async function readClientIdentity(der: Uint8Array<ArrayBuffer>): Promise<ClientIdentity> {
-  const { organizationsOf, parseCertificate } = await import("./certificate.ts");
+export function readClientIdentity(der: Uint8Array<ArrayBuffer>): ClientIdentity {
   const { subject, usageOids } = parseCertificate(der);
   return { organizations: organizationsOf(subject), usageOids };
 }

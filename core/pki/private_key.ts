@@ -1,6 +1,13 @@
 /** Private keys in the forms that Talos and Kubernetes keep them: PKCS#8, SEC 1 and PKCS#1 (spec/machine-config.md, 4.2). */
 
 import { CliError } from "../errors.ts";
+import {
+  pkcs1OfPkcs8,
+  pkcs8Algorithm,
+  pkcs8OfPkcs1,
+  pkcs8OfSec1,
+  sec1OfPkcs8,
+} from "./key_forms.ts";
 import { encodePem, type PemContent } from "./pem.ts";
 
 /** What keys are made of. */
@@ -47,7 +54,6 @@ export function kindOf(key: CryptoKey): KeyKind {
 export async function privateKeyPem(key: CryptoKey): Promise<string> {
   const pkcs8 = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
   if (key.algorithm.name === "Ed25519") return encodePem("ED25519 PRIVATE KEY", pkcs8);
-  const { pkcs1OfPkcs8, sec1OfPkcs8 } = await import("./key_forms.ts");
   return key.algorithm.name === "ECDSA"
     ? encodePem("EC PRIVATE KEY", sec1OfPkcs8(pkcs8))
     : encodePem("RSA PRIVATE KEY", pkcs1OfPkcs8(pkcs8));
@@ -67,7 +73,6 @@ export async function importPrivateKey(
   { label, der }: PemContent,
   options: ImportOptions = {},
 ): Promise<CryptoKey> {
-  const { pkcs8OfPkcs1, pkcs8OfSec1 } = await import("./key_forms.ts");
   switch (label) {
     case "PRIVATE KEY":
     case "ED25519 PRIVATE KEY":
@@ -90,7 +95,6 @@ export async function importPkcs8(
   der: Uint8Array<ArrayBuffer>,
   { rsaHash = "SHA-512" }: ImportOptions = {},
 ): Promise<CryptoKey> {
-  const { pkcs8Algorithm } = await import("./key_forms.ts");
   const algorithm = pkcs8Algorithm(der, rsaHash);
   try {
     return await crypto.subtle.importKey("pkcs8", der, algorithm, true, ["sign"]);

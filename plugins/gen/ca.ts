@@ -49,7 +49,7 @@ is given.`,
 
 /** `sha256:` and the hash of the certified key, by which an authority is recognized. */
 async function publicKeyFingerprint(certificatePem: string): Promise<string> {
-  const { publicKeyDer } = await readCertificate(certificatePem);
+  const { publicKeyDer } = readCertificate(certificatePem);
   const hash = await crypto.subtle.digest("SHA-256", publicKeyDer);
   return `sha256:${new Uint8Array(hash).toHex()}`;
 }

@@ -5,7 +5,7 @@ import { withPrefix } from "../../core/error_prefix.ts";
 import { CliError } from "../../core/errors.ts";
 import { checkNew, writeTogether } from "../../core/files/new_files.ts";
 import { isCertificateOf } from "../../core/pki/authority.ts";
-import type { ReadCertificate } from "../../core/pki/certificate.ts";
+import { parseCertificate, type ReadCertificate } from "../../core/pki/certificate.ts";
 import {
   parseCertificateRequest,
   type ReadRequest,
@@ -58,15 +58,11 @@ and writes <name>.crt to the working directory.`,
 };
 
 async function readIssuer(path: string): Promise<ReadCertificate> {
-  const { parseCertificate } = await import("../../core/pki/certificate.ts");
   const { der } = await readPemFile(path, {
     reading: "error reading CA cert",
     noPem: "error decoding cert PEM",
   });
-  return await parsed(
-    "error parsing cert: x509: malformed certificate",
-    () => parseCertificate(der),
-  );
+  return parsed("error parsing cert: x509: malformed certificate", () => parseCertificate(der));
 }
 
 async function readIssuerKey(path: string): Promise<CryptoKey> {
@@ -83,12 +79,12 @@ async function readRequest(path: string): Promise<ReadRequest> {
     noPem: "error parsing CSR PEM",
   });
   const failure = "error parsing CSR: x509: malformed certificate request";
-  return await parsed(failure, () => parseCertificateRequest(der));
+  return parsed(failure, () => parseCertificateRequest(der));
 }
 
-async function parsed<T>(failure: string, parse: () => T | Promise<T>): Promise<T> {
+function parsed<T>(failure: string, parse: () => T): T {
   try {
-    return await parse();
+    return parse();
   } catch (cause) {
     throw new CliError(failure, { cause });
   }

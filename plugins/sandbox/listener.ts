@@ -21,7 +21,7 @@ export interface ListenerOptions {
   /** The certificate to show, by the fault that is on. */
   certificate(fault: Fault | undefined): Promise<ApidCertificate>;
   /** Who is there, by the certificate shown; undefined refuses. */
-  identify(certificateDer: Uint8Array<ArrayBuffer>): Promise<readonly string[] | undefined>;
+  identify(certificateDer: Uint8Array<ArrayBuffer>): readonly string[] | undefined;
   serve(call: Call, peer: Peer): Answer;
 }
 
@@ -166,12 +166,12 @@ export class Listener {
     return server;
   }
 
-  async #startHttp(socket: tls.TLSSocket, asksForCertificate: boolean): Promise<void> {
+  #startHttp(socket: tls.TLSSocket, asksForCertificate: boolean): void {
     socket.on("error", () => {});
     // Absent, whatever the typings say, where none was asked for and where the peer is gone already.
     const raw: Uint8Array | undefined = socket.getPeerCertificate().raw;
     const organizations = asksForCertificate && raw !== undefined
-      ? await this.#options.identify(new Uint8Array(raw))
+      ? this.#options.identify(new Uint8Array(raw))
       : undefined;
     if (asksForCertificate && organizations === undefined) {
       socket.destroy();

@@ -288,8 +288,8 @@ function createListener(
     // In maintenance mode nobody looks at the names, so the loopback address need not be among them.
     certificate: (fault) =>
       isInMaintenance(node) ? maintenance(fault) : secureFor(node.config)(fault),
-    identify: async (certificateDer) => {
-      const identity = await readClientIdentity(certificateDer);
+    identify: (certificateDer) => {
+      const identity = readClientIdentity(certificateDer);
       return isClientOnly(identity) ? identity.organizations : undefined;
     },
     serve: (call, peer) => {

@@ -103,7 +103,7 @@ async function listenWith(serve: (call: Call) => AsyncGenerator<Uint8Array>) {
     host: "127.0.0.1",
     port: 0,
     certificate: apidCertificates(() => pki.authority(), () => names),
-    identify: () => Promise.resolve([]),
+    identify: () => [],
     serve,
   });
   await listener.open();

@@ -3,13 +3,15 @@
 import type { Context } from "../../command.ts";
 import { withPrefix } from "../../error_prefix.ts";
 import { CliError } from "../../errors.ts";
+import { renderTalosconfig } from "../../talosconfig/save.ts";
 import { untilAborted } from "../../until_aborted.ts";
+import { writeCommentedConfig } from "../commented.ts";
 import type { SecretsBundle } from "../secrets.ts";
-import type { ConfigDocument } from "../value.ts";
 import { checkAllNew, type Destination, destinationsOf, writeOutputs } from "./destinations.ts";
 import type { ConfigFlags } from "./flags.ts";
 import { patchedConfigs } from "./patched.ts";
 import { type ConfigRequest, readRequest } from "./request.ts";
+import { generateTalosconfig } from "./talosconfig.ts";
 
 /**
  * Generates a cluster's configuration files, all or none.
@@ -24,7 +26,6 @@ export async function generateFiles(
   ctx: Pick<Context, "note" | "now" | "signal">,
 ): Promise<Uint8Array | undefined> {
   const now = ctx.now();
-  loadAhead(flags);
   const request = await readRequest(words, flags, now);
   const destinations = flags.output === "-" ? [] : destinationsOf(flags);
   ctx.note("generating PKI and tokens");
@@ -36,7 +37,8 @@ export async function generateFiles(
   const configs = await bundled(patchedConfigs(request, secrets));
   const contentOf = async (type: string) => {
     if (type === "talosconfig") return await talosconfigText(request, secrets, now);
-    return await configText(type === "worker" ? configs.worker : configs.controlplane, flags);
+    const documents = type === "worker" ? configs.worker : configs.controlplane;
+    return writeCommentedConfig(documents, { docs: flags.withDocs, examples: flags.withExamples });
   };
   if (flags.output === "-") {
     const [type = ""] = flags.outputTypes;
@@ -50,15 +52,6 @@ export async function generateFiles(
     }))),
   );
   for (const { path } of destinations) ctx.note(`Created ${path}`);
-}
-
-/** Has modules loaded that are needed once there are secrets: while those are read or made, much waits. */
-function loadAhead({ outputTypes, withDocs, withExamples }: ConfigFlags): void {
-  if (withDocs || withExamples) void import("../commented.ts");
-  if (outputTypes.includes("talosconfig")) {
-    void import("./talosconfig.ts");
-    void import("../../talosconfig/save.ts");
-  }
 }
 
 async function bundled<T>(promise: Promise<T>): Promise<T> {
@@ -75,24 +68,10 @@ async function makeSecrets({ input, secrets }: ConfigRequest, now: Date): Promis
   return await generateSecrets({ contract, now, skipsKubernetes });
 }
 
-async function configText(
-  documents: readonly ConfigDocument[],
-  { withDocs: docs, withExamples: examples }: ConfigFlags,
-): Promise<string> {
-  if (docs || examples) {
-    const { writeCommentedConfig } = await import("../commented.ts");
-    return writeCommentedConfig(documents, { docs, examples });
-  }
-  const { writeConfig } = await import("../encode.ts");
-  return writeConfig(documents);
-}
-
 async function talosconfigText(
   { input: { clusterName } }: ConfigRequest,
   secrets: SecretsBundle,
   now: Date,
 ): Promise<string> {
-  const { generateTalosconfig } = await import("./talosconfig.ts");
-  const { renderTalosconfig } = await import("../../talosconfig/save.ts");
   return renderTalosconfig(await generateTalosconfig({ clusterName, secrets, now }));
 }

@@ -7,6 +7,7 @@ import { readBounded } from "../../files/read_bounded.ts";
 import { goQuote } from "../../output/go_quote.ts";
 import type { Patch } from "../load_patch.ts";
 import type { SecretsBundle } from "../secrets.ts";
+import { loadSecrets } from "../secrets_load.ts";
 import { parseVersionContract } from "../version_contract.ts";
 import { checkClusterEndpoint } from "./endpoint.ts";
 import type { ConfigFlags } from "./flags.ts";
@@ -84,13 +85,7 @@ const maxSecretsBytes = 1024 * 1024;
 
 async function readSecrets(flags: ConfigFlags, now: Date): Promise<SecretsBundle> {
   const reading = readBounded(flags.withSecrets, maxSecretsBytes);
-  const [bytes, { loadSecrets }] = await Promise.all([
-    withPrefix("failed to load secrets bundle", reading),
-    import("../secrets_load.ts"),
-    // Keys and certificates are checked by these.
-    import("../../pki/key_forms.ts"),
-    import("../../pki/certificate.ts"),
-  ]);
+  const bytes = await withPrefix("failed to load secrets bundle", reading);
   return await loadSecrets(bytes, { skipsKubernetes: flags.skipK8sEtcd, now });
 }
 

@@ -85,7 +85,7 @@ async function readSigner(keyPath: string, certificatePath: string): Promise<Pkc
   if (!privateKey.algorithm.name.startsWith("RSA")) {
     throw new CliError(`key ${keyPath} is no RSA key, and firmware knows no other kind`);
   }
-  const certificate = await readCertificate(text(await readBounded(certificatePath, maxSizeBytes)));
+  const certificate = readCertificate(text(await readBounded(certificatePath, maxSizeBytes)));
   if (!await isCertificateOf(certificate, privateKey)) {
     throw new CliError(`certificate ${certificatePath} is not for the key ${keyPath}`);
   }
@@ -93,7 +93,7 @@ async function readSigner(keyPath: string, certificatePath: string): Promise<Pkc
 }
 
 async function readEnrolled(file: Uint8Array) {
-  const { der } = await readCertificate(text(file));
+  const { der } = readCertificate(text(file));
   return { der, owner: await ownerGuid(file) };
 }
 

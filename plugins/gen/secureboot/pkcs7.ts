@@ -1,6 +1,17 @@
 /** Detached PKCS#7 signatures in the plain form that firmware reads: SHA-256, RSA, no signed attributes. */
 
 import type { ReadCertificate } from "../../../core/pki/certificate.ts";
+import {
+  algorithm,
+  integer,
+  octets,
+  oid,
+  readDer,
+  sequence,
+  set,
+  tagged,
+  writeDer,
+} from "../../../core/pki/der.ts";
 
 /** Who signs. */
 export interface Pkcs7Signer {
@@ -18,8 +29,6 @@ export async function signDetached(
   bytes: Uint8Array<ArrayBuffer>,
   { certificate, privateKey }: Pkcs7Signer,
 ): Promise<Uint8Array> {
-  const { algorithm, integer, octets, oid, readDer, sequence, set, tagged, writeDer } =
-    await import("../../../core/pki/der.ts");
   const signature = await crypto.subtle.sign(privateKey.algorithm, privateKey, bytes);
   const { issuer, serialNumber, der } = certificate;
   const version1 = integer(Uint8Array.of(1));

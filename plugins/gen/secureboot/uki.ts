@@ -41,7 +41,7 @@ export const uki: Command<object, typeof flags, InheritedFlags> = {
       }),
       context.signal,
     );
-    const { der } = await readCertificate(certificatePem);
+    const { der } = readCertificate(certificatePem);
     await writeOutput(context, {
       [names.certificatePem]: certificatePem,
       [names.certificateDer]: der,
