@@ -1,9 +1,10 @@
 /**
- * `deno task bundle [FOLDER]`: makes `dist/`, the program as one minified entry plus a chunk a plugin, with the same
- * layout as the sources, so that everything found by a computed URL is found there too.
+ * `deno task bundle [FOLDER]`: makes `dist/`, the program as minified files, with the same layout as the sources, so that
+ * everything found by a computed URL is found there too.
  */
 
 import { compileAhead } from "./compile_ahead.ts";
+import { mergeChunks } from "./merge_chunks.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const dist = Deno.args[0] ?? `${root}dist`;
@@ -43,6 +44,7 @@ async function bundle(): Promise<void> {
   }).output();
   if (!success) throw new Error("deno bundle failed");
   replaceSlowRequire();
+  await mergeChunks(Deno.realPathSync(dist), entryPoints());
   for (const file of filesBelow(dist)) {
     Deno.writeTextFileSync(file, compileAhead(Deno.readTextFileSync(file)));
   }
