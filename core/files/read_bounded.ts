@@ -15,7 +15,7 @@ export async function readBounded(path: string, maxSizeBytes: number): Promise<U
   // A file comes in one piece, as a large one would otherwise be in memory twice. Pipes have no size.
   let chunkBytes = Math.min((await file.stat()).size, maxSizeBytes + 1);
   while (true) {
-    const chunk = new Uint8Array(Math.max(chunkBytes, 64 * 1024));
+    const chunk = newBytes(Math.max(chunkBytes, 64 * 1024));
     const count = await read(file, chunk, path);
     if (count === null) break;
     chunkBytes = 0;
@@ -26,6 +26,15 @@ export async function readBounded(path: string, maxSizeBytes: number): Promise<U
     chunks.push(chunk.subarray(0, count));
   }
   return joinBytes(chunks, sizeBytes);
+}
+
+/**
+ * Large ones are in buffers that could be resized: these come from the system and go back to it. Others come from the
+ * C library, which, once a large one was freed, keeps megabytes of whatever else is freed.
+ */
+function newBytes(sizeBytes: number): Uint8Array<ArrayBuffer> {
+  if (sizeBytes < 128 * 1024) return new Uint8Array(sizeBytes);
+  return new Uint8Array(new ArrayBuffer(sizeBytes, { maxByteLength: sizeBytes }));
 }
 
 async function open(path: string): Promise<Deno.FsFile> {

@@ -2,7 +2,7 @@
 
 import { CliError } from "../errors.ts";
 import {
-  decodeMapping,
+  decodePairs,
   decodeString,
   isNull,
   type Problems,
@@ -11,7 +11,7 @@ import {
 import type { YamlMapping, YamlNode } from "../yaml/node.ts";
 import { freeMapping } from "./free_value.ts";
 import { integerRange, parseInteger, textReader } from "./scalars.ts";
-import { fieldsOf, goTypeName, itemType, pointerOf, valueType } from "./schema.ts";
+import { fieldsOf, goTypeName, shapeOf } from "./schema.ts";
 import { comparableSize } from "./sizes.ts";
 import type { ConfigMap, ConfigValue } from "./value.ts";
 
@@ -23,12 +23,10 @@ export interface Decoded<T = ConfigValue> {
 
 /** Decodes a node into a type such as `?[]string`; problems are noted, and leave values unset. */
 export function decodeNode(node: YamlNode, type: string, problems: Problems): Decoded {
-  const { type: target } = pointerOf(type);
   if (isNull(node)) return {};
-  if (fieldsOf(target) !== undefined) return decodeStruct(node, target, problems);
-  const item = itemType(target);
+  const { type: target, fields, item, value } = shapeOf(type);
+  if (fields !== undefined) return decodeStruct(node, target, problems);
   if (item !== undefined) return decodeList(node, { type: target, item }, problems);
-  const value = valueType(target);
   if (value !== undefined) return decodeMap(node, { type: target, value }, problems);
   const scalar = decodeLeaf(node, target, problems);
   return scalar === undefined ? {} : { value: scalar };
@@ -42,18 +40,16 @@ export function decodeStruct(
 ): Decoded<ConfigMap> {
   const fields = fieldsOf(struct);
   const value: ConfigMap = new Map();
-  const unknown = newMapping(node);
-  for (const [key, child] of decodeMapping(node, struct, problems)) {
+  let unknown: YamlMapping | undefined;
+  for (const { key: { value: key }, value: child } of decodePairs(node, struct, problems)) {
     const field = fields?.get(key);
-    if (field === undefined) {
-      addPair(unknown, key, child);
-      continue;
-    }
-    const decoded = decodeNode(child, field.type, problems);
+    const decoded = field === undefined
+      ? { unknown: child }
+      : decodeNode(child, field.type, problems);
     if (decoded.value !== undefined) value.set(key, decoded.value);
-    if (decoded.unknown !== undefined) addPair(unknown, key, decoded.unknown);
+    if (decoded.unknown !== undefined) addPair(unknown ??= newMapping(node), key, decoded.unknown);
   }
-  return { value, ...(unknown.pairs.length > 0 ? { unknown } : {}) };
+  return unknown === undefined ? { value } : { value, unknown };
 }
 
 function decodeList(
@@ -65,14 +61,15 @@ function decodeList(
     reportMismatch(node, goTypeName(type), problems);
     return {};
   }
-  const decoded = node.items.map((child) => decodeNode(child, item, problems));
-  const unknown = decoded.flatMap((entry) => entry.unknown ?? []);
   const zero = item === "string" ? "" : null;
-  const value = decoded.map((entry) => trimManifest(entry.value ?? zero, type));
-  return {
-    value,
-    ...(unknown.length > 0 ? { unknown: { ...node, isFlow: false, items: unknown } } : {}),
-  };
+  const unknown: YamlNode[] = [];
+  const value = node.items.map((child) => {
+    const decoded = decodeNode(child, item, problems);
+    if (decoded.unknown !== undefined) unknown.push(decoded.unknown);
+    return trimManifest(decoded.value ?? zero, type);
+  });
+  if (unknown.length === 0) return { value };
+  return { value, unknown: { ...node, isFlow: false, items: unknown } };
 }
 
 /** Inline manifests lose the blank lines before their text. */
@@ -87,18 +84,19 @@ function decodeMap(
   { type, value: inner }: { type: string; value: string },
   problems: Problems,
 ): Decoded {
+  const goType = goTypeName(type);
   if (node.kind !== "mapping") {
-    reportMismatch(node, goTypeName(type), problems);
+    reportMismatch(node, goType, problems);
     return {};
   }
   const value: ConfigMap = new Map();
-  const unknown = newMapping(node);
-  for (const [key, child] of decodeMapping(node, goTypeName(type), problems)) {
+  let unknown: YamlMapping | undefined;
+  for (const { key: { value: key }, value: child } of decodePairs(node, goType, problems)) {
     const decoded = decodeNode(child, inner, problems);
     value.set(key, decoded.value ?? (inner === "string" ? "" : null));
-    if (decoded.unknown !== undefined) addPair(unknown, key, decoded.unknown);
+    if (decoded.unknown !== undefined) addPair(unknown ??= newMapping(node), key, decoded.unknown);
   }
-  return { value, ...(unknown.pairs.length > 0 ? { unknown } : {}) };
+  return unknown === undefined ? { value } : { value, unknown };
 }
 
 function decodeLeaf(node: YamlNode, type: string, problems: Problems): ConfigValue | undefined {

@@ -7,6 +7,7 @@ import { generateConfig } from "./generate/generate.ts";
 import type { GenerateInput } from "./generate/input.ts";
 import { type LoadedDocument, loadWithNodes } from "./load.ts";
 import type { FoundProblem } from "./validate/validate.ts";
+import { kindAndName } from "./value.ts";
 
 /** One thing that is wrong with a configuration, or should be known of it. */
 export interface MachineConfigProblem {
@@ -70,15 +71,16 @@ function withPlace(
   loaded: readonly LoadedDocument[],
   lines: readonly string[],
 ): MachineConfigProblem {
-  const roots = loaded.filter((each) => document === undefined || each.document === document)
-    .map(({ root }) => root);
+  const owner = document &&
+    loaded.find((each) => kindAndName(each.document) === kindAndName(document));
+  const roots = (owner === undefined ? loaded : [owner]).map(({ root }) => root);
   const line = roots.map((root) => lineOfPath(root, text) ?? lineOfValue(root, text))
     .find((each) => each !== undefined) ?? roots[0]?.line ?? 1;
   const column = (lines[line - 1]?.search(/[^\s-]/) ?? 0) + 1;
   return {
     severity,
     text,
-    ...(document === undefined ? {} : { document: { kind: document.kind, name: document.name } }),
+    ...(document === undefined ? {} : { document }),
     line,
     column: Math.max(1, column),
   };

@@ -3,7 +3,7 @@
 import { CliError } from "../errors.ts";
 import { streamDocuments } from "../yaml/parse_document.ts";
 import type { YamlMapping } from "../yaml/node.ts";
-import { checkDocumentSet } from "./document_set.ts";
+import { addToSet, hasIdentity, newDocumentSet } from "./document_set.ts";
 import { identityOf, mappingOf, readDocument } from "./read_document.ts";
 import type { ConfigDocument } from "./value.ts";
 
@@ -13,10 +13,16 @@ import type { ConfigDocument } from "./value.ts";
  * @throws {CliError} with the official client's text for the first thing that is wrong
  */
 export async function loadConfig(text: string): Promise<ConfigDocument[]> {
-  const documents: ConfigDocument[] = [];
-  for await (const { document } of readDocuments(text)) documents.push(document);
-  checkLoaded(documents);
-  return documents;
+  return await Array.fromAsync(streamConfig(text));
+}
+
+/**
+ * The documents of a configuration, each as soon as it is read: what is wrong with it may come after some of them.
+ *
+ * @throws {CliError} as {@linkcode loadConfig} does
+ */
+export async function* streamConfig(text: string): AsyncGenerator<ConfigDocument> {
+  for await (const { document } of readDocuments(text)) yield document;
 }
 
 /** A document, and the YAML that it was read from. */
@@ -27,26 +33,27 @@ export interface LoadedDocument {
 
 /** {@linkcode loadConfig} for those who want to say where something stands. */
 export async function loadWithNodes(text: string): Promise<LoadedDocument[]> {
-  const loaded = await Array.fromAsync(readDocuments(text));
-  checkLoaded(loaded.map(({ document }) => document));
-  return loaded;
+  return await Array.fromAsync(readDocuments(text));
 }
 
 async function* readDocuments(text: string): AsyncGenerator<LoadedDocument> {
-  const seen = new Set<string>();
+  const set = newDocumentSet();
+  let isEmpty = true;
+  let problem: string | undefined;
   for await (const root of configMappings(text)) {
     const identity = identityOf(root);
-    if (seen.has(identity)) {
+    if (hasIdentity(set, identity)) {
       throw new CliError(`duplicate document ${identity} is not allowed (line ${root.line})`);
     }
-    seen.add(identity);
-    yield { document: readDocument(root), root };
+    const document = readDocument(root);
+    const found = addToSet(set, document, identity);
+    problem ??= found;
+    isEmpty = false;
+    yield { document, root };
   }
-}
-
-function checkLoaded(documents: readonly ConfigDocument[]): void {
-  if (documents.length === 0) throw new CliError("config not found");
-  checkDocumentSet(documents);
+  if (isEmpty) throw new CliError("config not found");
+  // Later than whatever is wrong with one document alone.
+  if (problem !== undefined) throw new CliError(problem);
 }
 
 /** The documents of a text that hold anything, up to the first that is broken, which throws. */

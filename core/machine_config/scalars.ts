@@ -95,18 +95,39 @@ function readSizeMatcher(text: string): string {
   return text;
 }
 
+/** What an integer type can hold. */
+interface Range {
+  least: bigint;
+  most: bigint;
+}
+
+const signed = (bits: bigint): Range => ({
+  least: -(1n << bits - 1n),
+  most: (1n << bits - 1n) - 1n,
+});
+const unsigned = (bits: bigint): Range => ({ least: 0n, most: (1n << bits) - 1n });
+
+const integerRanges: Readonly<Record<string, Range>> = {
+  int: signed(64n),
+  int8: signed(8n),
+  int16: signed(16n),
+  int32: signed(32n),
+  int64: signed(64n),
+  uint: unsigned(64n),
+  uint8: unsigned(8n),
+  uint16: unsigned(16n),
+  uint32: unsigned(32n),
+  uint64: unsigned(64n),
+};
+
 /** The range of an integer type; nothing for other types. */
-export function integerRange(type: string): { least: bigint; most: bigint } | undefined {
-  const [, unsigned, bits = "64"] = /^(u?)int(\d*)$/.exec(type) ?? [];
-  if (unsigned === undefined) return undefined;
-  const width = BigInt(bits === "" ? 64 : bits);
-  return unsigned === "u"
-    ? { least: 0n, most: (1n << width) - 1n }
-    : { least: -(1n << (width - 1n)), most: (1n << (width - 1n)) - 1n };
+export function integerRange(type: string): Range | undefined {
+  return Object.hasOwn(integerRanges, type) ? integerRanges[type] : undefined;
 }
 
 /** Reads an integer as YAML writes them: decimal, `0x`, `0o`, `0b`, or with a bare leading zero. */
 export function parseInteger(text: string): bigint | undefined {
+  if (/^[1-9]\d*$/.test(text)) return BigInt(text); // nearly all
   const digits = text.replaceAll("_", "").replace(/^\+/, "");
   const sign = digits.startsWith("-") ? -1n : 1n;
   const magnitude = digits.replace(/^-/, "").replace(/^0(?=[0-7]+$)/, "0o");

@@ -93,6 +93,35 @@ export function valueType(type: string): string | undefined {
   return resolved.startsWith("map[string]") ? resolved.slice("map[string]".length) : undefined;
 }
 
+/** What values of a type are made of; none of the three for a scalar. */
+export interface Shape {
+  /** Without a pointer's `?`. */
+  type: string;
+  /** A struct's. */
+  fields: ReadonlyMap<string, Field> | undefined;
+  /** The type of a list's items. */
+  item: string | undefined;
+  /** The type of a map's values. */
+  value: string | undefined;
+}
+
+/** Takes a type such as `?[]string` apart, once. */
+export function shapeOf(type: string): Shape {
+  const known = shapeCache.get(type);
+  if (known !== undefined) return known;
+  const target = pointerOf(type).type;
+  const shape = {
+    type: target,
+    fields: fieldsOf(target),
+    item: itemType(target),
+    value: valueType(target),
+  };
+  shapeCache.set(type, shape);
+  return shape;
+}
+
+const shapeCache = new Map<string, Shape>();
+
 /** The values of an enumeration, by its type's name with or without the package. */
 export function enumValues(type: string): readonly string[] | undefined {
   return enums[type.slice(type.lastIndexOf(".") + 1)];

@@ -26,12 +26,12 @@ export interface ConfigDocument {
   name: string;
   /** The Go type, such as `network.BondConfigV1Alpha1`. */
   struct: string;
-  /** What it says, without the three keys above. */
+  /** What it says, with the words above where it names them. */
   value: ConfigMap;
 }
 
 /** Such as `LinkConfig/eth0`, and `HostnameConfig/` where the kind has no names. */
-export function kindAndName({ kind, name }: ConfigDocument): string {
+export function kindAndName({ kind, name }: Pick<ConfigDocument, "kind" | "name">): string {
   return `${kind}/${name}`;
 }
 
@@ -40,10 +40,9 @@ export function valueAt(
   value: ConfigValue | undefined,
   ...keys: string[]
 ): ConfigValue | undefined {
-  return keys.reduce<ConfigValue | undefined>(
-    (found, key) => found instanceof Map ? found.get(key) : undefined,
-    value,
-  );
+  let found = value;
+  for (const key of keys) found = found instanceof Map ? found.get(key) : undefined;
+  return found;
 }
 
 /** A text at a path; empty where there is none. */

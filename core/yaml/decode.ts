@@ -2,7 +2,7 @@
 
 import { CliError } from "../errors.ts";
 import { goQuote } from "../output/go_quote.ts";
-import type { YamlMapping, YamlNode } from "./node.ts";
+import type { YamlMapping, YamlNode, YamlScalar } from "./node.ts";
 
 /** Collects what did not fit; one document, one decoder. */
 export type Problems = { line: number; text: string }[];
@@ -72,6 +72,37 @@ export function decodeMapping(
     if (isMergeKey(key)) mergeInto(fields, value, goType, problems);
   }
   return fields;
+}
+
+/** A pair whose key is a text. */
+export interface Pair {
+  key: YamlScalar;
+  value: YamlNode;
+}
+
+/** The same as a list, with the keys' texts: what nearly all mappings have already. */
+export function decodePairs(node: YamlNode, goType: string, problems: Problems): readonly Pair[] {
+  if (node.kind === "mapping" && areSimple(node.pairs)) return node.pairs;
+  const { line } = node;
+  return [...decodeMapping(node, goType, problems)].map(([name, value]) => ({
+    key: { kind: "scalar", tag: "!!str", value: name, style: "plain", line },
+    value,
+  }));
+}
+
+/** More are not compared with each other one by one. */
+const maxSimplePairs = 20;
+
+/** Whether there are few pairs, whose keys are as they were written, and all different. */
+function areSimple(pairs: YamlMapping["pairs"]): pairs is Pair[] {
+  return pairs.length <= maxSimplePairs && pairs.every(({ key }, index) => {
+    if (key.kind !== "scalar" || key.tag === "!!merge" || key.tag === "!!null") return false;
+    for (let other = 0; other < index; other++) {
+      const earlier = pairs[other]?.key;
+      if (earlier?.kind === "scalar" && earlier.value === key.value) return false;
+    }
+    return true;
+  });
 }
 
 function isMergeKey(key: YamlNode): boolean {

@@ -13,6 +13,6 @@ export function firstDocument(text: string): string {
 }
 
 /** Any line that is neither blank, nor a comment, nor a directive. */
-function hasContent(text: string): boolean {
+export function hasContent(text: string): boolean {
   return /(^|\n)[ \t\uFEFF]*[^#%\s\uFEFF]/.test(text);
 }

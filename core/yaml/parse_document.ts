@@ -2,11 +2,11 @@
 
 import type { Event } from "js-yaml";
 import { CliError } from "../errors.ts";
-import { firstDocument } from "./first_document.ts";
+import { firstDocument, hasContent } from "./first_document.ts";
 import { loadErrorAt, loadErrorFor } from "./load_error.ts";
 import { buildNode, buildNodes } from "./node_builder.ts";
 import type { YamlNode } from "./node.ts";
-import { parsePlainDocument, parsePlainDocuments } from "./plain_document.ts";
+import { countNewlines, parsePlainDocument, parsePlainDocuments } from "./plain_document.ts";
 
 /** Work that repairing indentation may take: characters parsed again. */
 const maxReparsedCharacters = 1 << 24;
@@ -60,11 +60,11 @@ export async function parseDocuments(text: string): Promise<YamlStream> {
   }
 }
 
-/** Texts up to this size, in characters, are parsed at once, larger ones in pieces of about this size. */
-const pieceLength = 1 << 13;
+/** Texts up to this size, in characters, are parsed at once, larger ones document by document. */
+const longestWhole = 1 << 13;
 
 /**
- * The documents of a stream, as {@linkcode parseDocuments} gives them, but of a large one only some at a time:
+ * The documents of a stream, as {@linkcode parseDocuments} gives them, but of a large one only one at a time:
  * nodes take 50 times the memory of their text.
  */
 export async function* streamDocuments(text: string): AsyncGenerator<YamlStream> {
@@ -86,7 +86,7 @@ export async function* streamDocuments(text: string): AsyncGenerator<YamlStream>
     }
     yield { documents };
     count += documents.length;
-    firstLine += piece.split("\n").length - 1;
+    firstLine += countNewlines(piece);
   }
 }
 
@@ -99,11 +99,13 @@ async function parsePiece(piece: string, firstLine: number): Promise<YamlNode[]>
 /** Parts a text where documents begin, which is plain to see; one with directives is left in one piece. */
 function* documentPieces(text: string): Generator<string> {
   let start = 0;
-  if (text.length > pieceLength && !/^%/m.test(text)) {
-    for (const { index } of text.matchAll(/^---(?=\s)/gm)) {
-      if (index - start < pieceLength) continue;
-      yield text.slice(start, index);
-      start = index;
+  if (text.length > longestWhole && !/^%/m.test(text)) {
+    for (let at = text.indexOf("\n---"); at >= 0; at = text.indexOf("\n---", at + 4)) {
+      const isMarker = /\s/.test(text[at + 4] ?? "");
+      // Comments before the first marker are no document.
+      if (!isMarker || start === 0 && !hasContent(text.slice(0, at))) continue;
+      yield text.slice(start, at + 1);
+      start = at + 1;
     }
   }
   yield text.slice(start);

@@ -30,18 +30,27 @@ export function parsePlainDocument(text: string, firstLine = 1): YamlNode | unde
 /** Reads the documents between `---` lines; undefined where any of them is empty or not of this kind. */
 export function parsePlainDocuments(text: string, firstLine = 1): YamlNode[] | undefined {
   const documents: YamlNode[] = [];
-  for (const [index, part] of text.split(/^---\n/m).entries()) {
-    if (index === 0 && part === "") {
-      // The line opens the first document instead of ending one.
-      firstLine++;
-      continue;
-    }
-    const document = parsePlainDocument(part, firstLine);
+  if (text === "") return documents;
+  // At the very start the line opens the first document instead of ending one.
+  let start = text.startsWith("---\n") ? 4 : 0;
+  let line = start === 0 ? firstLine : firstLine + 1;
+  while (true) {
+    const end = text.indexOf("\n---\n", Math.max(0, start - 1));
+    const part = text.slice(start, end < 0 ? text.length : end + 1);
+    const document = parsePlainDocument(part, line);
     if (document === undefined) return undefined;
     documents.push(document);
-    firstLine += part.split("\n").length;
+    if (end < 0) return documents;
+    line += countNewlines(part) + 1;
+    start = end + "\n---\n".length;
   }
-  return documents;
+}
+
+/** How many lines end in a text. */
+export function countNewlines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 /** The mapping or list that begins on the next line. */

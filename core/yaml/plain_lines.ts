@@ -14,43 +14,62 @@ export interface Line {
 }
 
 const linePattern = new RegExp(
-  "^( *)(- (?=.))?" + // its indentation, and the mark of a list item
-    "(?:([A-Za-z0-9_][A-Za-z0-9_.@/-]{0,200}):(?: (?=.)|$))?" + // a key
-    "(|\\||[{[][ -~]*[}\\]]" + // a block follows, or a collection in brackets
+  "^ *(?:- (?=.))?" + // its indentation, and the mark of a list item
+    "(?:[A-Za-z0-9_][A-Za-z0-9_.@/-]{0,200}:(?: (?=.)|$))?" + // a key
+    "(?:|\\||[{[][ -~]*[}\\]]" + // a block follows, or a collection in brackets
     "|\"[A-Za-z0-9_.:@/ -]*\"|'[A-Za-z0-9_.:@/* -]*'" + // quoted, without escapes
     '|(?!.*: )[A-Za-z0-9/+._](?:[A-Za-z0-9/+._@%?&=~:" -]*[A-Za-z0-9/+._="-])?)$', // plain
 );
+const keyPattern = /[A-Za-z0-9_][A-Za-z0-9_.@/-]{0,200}:(?: |$)/y;
 
 /** Takes a document apart; undefined where any line goes beyond what is plain. */
 export function readLines(text: string, firstNumber: number): Line[] | undefined {
   if (/[^\n -~]/.test(text)) return undefined;
-  const texts = text.split("\n");
-  if (texts.at(-1) === "") texts.pop();
   const lines: Line[] = [];
-  for (let at = 0; at < texts.length; at++) {
-    const content = withoutComment(texts[at] ?? "");
-    if (content.trimStart() === "") continue;
-    const [matched, blanks = "", mark, key, value = ""] = linePattern.exec(content) ?? [];
-    if (matched === undefined || mark === undefined && key === undefined) return undefined;
-    const number = firstNumber + at;
-    let indentation = blanks.length;
-    if (mark !== undefined && key !== undefined) {
+  let number = firstNumber;
+  for (let at = 0; at < text.length; number++) {
+    const newline = text.indexOf("\n", at);
+    const end = newline < 0 ? text.length : newline;
+    const content = withoutComment(text.slice(at, end));
+    at = end + 1;
+    let indentation = content.search(/[^ ]/);
+    if (indentation < 0) continue;
+    const hasMark = content.startsWith("- ", indentation);
+    const keyStart = hasMark ? indentation + 2 : indentation;
+    keyPattern.lastIndex = keyStart;
+    const hasKey = keyPattern.test(content);
+    const valueStart = hasKey ? keyPattern.lastIndex : keyStart;
+    if (!hasMark && !hasKey || !linePattern.test(content)) return undefined;
+    if (hasMark && hasKey) {
       // The item is a mapping that begins behind its mark.
       lines.push({ number, indentation, key: undefined, value: "" });
-      indentation += mark.length;
+      indentation = keyStart;
     }
+    const key = hasKey ? content.slice(keyStart, content.indexOf(":", keyStart)) : undefined;
+    const value = content.slice(valueStart);
     if (value !== "|") {
       lines.push({ number, indentation, key, value });
       continue;
     }
-    const block = readLiteral(texts, at + 1, indentation);
-    if (block === undefined || at + block.count === texts.length - 1 && !text.endsWith("\n")) {
-      return undefined;
-    }
+    const block = readLiteral(text, at, indentation);
+    if (block === undefined) return undefined;
     lines.push({ number, indentation, key, value, literal: block.text });
-    at += block.count;
+    at = block.end;
+    number += block.count;
   }
   return lines;
+}
+
+function endOfLine(text: string, offset: number): number {
+  const end = text.indexOf("\n", offset);
+  return end < 0 ? text.length : end;
+}
+
+/** The first offset, from one on, where there is no blank. */
+function skipBlanks(text: string, offset: number): number {
+  let at = offset;
+  while (text[at] === " ") at++;
+  return at;
 }
 
 function withoutComment(line: string): string {
@@ -60,24 +79,29 @@ function withoutComment(line: string): string {
 
 /** The lines of a literal text, which stand deeper than its key; undefined where they are none or odd. */
 function readLiteral(
-  texts: readonly string[],
+  text: string,
   start: number,
   indentation: number,
-): { text: string; count: number } | undefined {
-  const blanks = /^ */.exec(texts[start] ?? "")?.[0] ?? "";
+): { text: string; end: number; count: number } | undefined {
+  const blanks = " ".repeat(skipBlanks(text, start) - start);
   if (blanks.length <= indentation) return undefined;
   const content: string[] = [];
-  for (let at = start;; at++) {
-    const line = texts[at];
-    if (line === undefined || !line.startsWith(blanks)) {
-      // Below blank lines the text may go on.
-      let next = at;
-      while (texts[next]?.trim() === "" && !texts[next]?.startsWith(blanks)) next++;
-      if (texts[next]?.startsWith(blanks)) return undefined;
-      // Joined at once: a text that grows by additions is kept as all its parts.
-      return { text: content.join("\n") + "\n", count: at - start };
-    }
-    if (!/^ *[!-~][ -~]*$/.test(line)) return undefined;
-    content.push(line.slice(blanks.length));
+  let at = start;
+  while (text.startsWith(blanks, at)) {
+    const end = endOfLine(text, at);
+    const line = text.slice(at + blanks.length, end);
+    if (!/^ *[!-~]/.test(line)) return undefined;
+    content.push(line);
+    at = end + 1;
   }
+  if (at > text.length) return undefined; // a last line that does not end
+  // Below blank lines the text may go on.
+  let next = at;
+  while (next < text.length && skipBlanks(text, next) === endOfLine(text, next)) {
+    if (text.startsWith(blanks, next)) break;
+    next = endOfLine(text, next) + 1;
+  }
+  if (text.startsWith(blanks, next)) return undefined;
+  // Joined at once: a text that grows by additions is kept as all its parts.
+  return { text: content.join("\n") + "\n", end: at, count: content.length };
 }

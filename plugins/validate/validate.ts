@@ -48,15 +48,15 @@ do not count as failure. No node is asked.`,
   nameOf: ({ config }) => config,
 
   async *run({ flags: { config, mode, strict: isStrict }, note, output }) {
-    const [text, { loadConfig }, { modes, validateConfig }] = await Promise.all([
+    const [text, { streamConfig }, { modes, validateConfig }] = await Promise.all([
       readText(config),
       import("../../core/machine_config/load.ts"),
       import("../../core/machine_config/validate/validate.ts"),
     ]);
-    const documents = await loadConfig(text);
+    const { errors, warnings } = await validateConfig(streamConfig(text), { mode, isStrict });
+    // Said of a file that can be read only.
     if (!modes.includes(mode)) throw new CliError(`unknown runtime mode: ${goQuote(mode)}`);
 
-    const { errors, warnings } = await validateConfig(documents, { mode, isStrict });
     for (const warning of warnings) note(`WARNING: ${warning}`);
     const record = { config, mode, isValid: errors.length === 0, errors, warnings };
     yield output === "table" ? record : { ...record, problems: await placedProblems(text, mode) };

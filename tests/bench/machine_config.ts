@@ -13,12 +13,17 @@ const patches = [
   "apiVersion: v1alpha1\nkind: DummyLinkConfig\nname: dummy0",
 ];
 
-/** `validate`, `machineconfig patch` and `gen config`, the last with and without a secrets file. */
+/** Of a large configuration, in characters. */
+const largeSize = 5_000_000;
+
+/** `validate`, also of a large file, `machineconfig patch` and `gen config`, the last with and without a secrets file. */
 export async function machineConfig(bench: Bench): Promise<void> {
   const { work } = bench;
   const [config, secrets] = [`${work}/controlplane.yaml`, `${work}/secrets.yaml`];
+  const large = `${work}/large.yaml`;
   await Deno.writeFile(secrets, goldenSecretsFile("gen-config-current"));
   await Deno.writeTextFile(config, await controlPlaneConfig());
+  await Deno.writeTextFile(large, await largeConfig());
   await Deno.writeTextFile(`${work}/empty.ts`, "");
   await Deno.writeTextFile(`${work}/rsa.ts`, rsaProgram);
   const bare = script(bench, "bare", [`${work}/empty.ts`]);
@@ -40,7 +45,8 @@ export async function machineConfig(bench: Bench): Promise<void> {
     ],
   ];
   const generate = program("gen config", ...generating);
-  const subjects = [bare, ...goals.map(([subject]) => subject), generate, rsa];
+  const validateLarge = program("validate, 5 MB", "validate", "-c", large, "-m", "metal");
+  const subjects = [bare, ...goals.map(([subject]) => subject), validateLarge, generate, rsa];
 
   const figures = await measure(subjects, bench.rounds);
 
@@ -59,12 +65,41 @@ export async function machineConfig(bench: Bench): Promise<void> {
     } of three bare starts and one RSA key ` +
       "(at most 1; keys vary much: many rounds)",
   );
+  const [small, big] = [goals[0]?.[0].name ?? "", validateLarge.name]
+    .map((name) => figures.get(name)?.peakBytes ?? NaN);
+  printLine(
+    validateLarge.name,
+    `peak memory above that of a small file: ${ratio((big ?? NaN) - (small ?? NaN), largeSize)} ` +
+      "of the file's size (at most 6)",
+  );
 }
 
 async function controlPlaneConfig(): Promise<string> {
   const secrets = await goldenSecrets("gen-config-current");
   const machineType = "controlplane";
   return writeConfig(generateConfig({ machineType, clusterName: "demo", endpoint, secrets }));
+}
+
+/** The same with many small documents. */
+async function largeConfig(): Promise<string> {
+  const documents = [await controlPlaneConfig()];
+  for (let size = documents.join().length; size < largeSize;) {
+    const index = documents.length;
+    const document = `apiVersion: v1alpha1
+kind: DummyLinkConfig
+name: dummy${index}
+hardwareAddr: 2e:3c:4d:5e:6f:70
+mtu: 1400
+addresses:
+  - address: 10.${index >> 8 & 255}.${index & 255}.1/24
+routes:
+  - gateway: 10.0.0.1
+    metric: 100
+`;
+    documents.push(document);
+    size += document.length + "---\n".length;
+  }
+  return documents.join("---\n");
 }
 
 const rsaProgram = `await crypto.subtle.generateKey(

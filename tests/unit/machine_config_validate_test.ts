@@ -139,3 +139,137 @@ Deno.test("validate prints what it found as JSON too, and still fails", async ()
   assert.deepEqual({ code, found: JSON.parse(stdout) }, { code: 1, found });
   await Deno.remove(path);
 });
+
+/** What `validate` prints for a configuration of these documents. */
+async function validated(documents: readonly string[], mode = "cloud") {
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, documents.join("---\n"));
+  const outcome = await runProgram(["validate", "-c", path, "-m", mode]);
+  await Deno.remove(path);
+  return outcome;
+}
+
+const withProblem = "apiVersion: v1alpha1\nkind: KubePrismConfig\nport: 0\n";
+const withWarning =
+  "apiVersion: v1alpha1\nkind: BondConfig\nname: b\nlinks: [x]\nbondMode: 802.3ad\n";
+/** As long as many documents of a large configuration, which is read one by one. */
+const hosts = Array.from(
+  { length: 200 },
+  (_, index) =>
+    `apiVersion: v1alpha1\nkind: StaticHostConfig\nname: 10.0.0.${index}\nhostnames: [h]\n`,
+);
+
+for (const others of [[], hosts]) {
+  const size = others.length === 0 ? "small" : "large";
+
+  Deno.test(`validate says of a ${size} file that cannot be loaded only why, whatever else is wrong in it`, async () => {
+    const cases = [
+      ["name: [\n", /^decode error: go-yaml load error in parser /],
+      [
+        "apiVersion: v1alpha1\nkind: DummyLinkConfig\nname: d\nmtu: x\n",
+        /^error decoding document v1alpha1\/DummyLinkConfig\/d \(line \d+\): /,
+      ],
+      [withProblem, /^duplicate document v1alpha1\/KubePrismConfig\/ is not allowed \(line \d+\)$/],
+      [
+        "apiVersion: v1alpha1\nkind: LinkConfig\nname: b\n",
+        /^conflicting documents: BondConfig\/b and LinkConfig\/b$/,
+      ],
+    ] as const;
+    for (const [last, expected] of cases) {
+      for (const mode of ["cloud", "moon"]) {
+        const { code, stdout, stderr } = await validated(
+          [withProblem, withWarning, ...others, last],
+          mode,
+        );
+
+        assert.match(stderr.trimEnd(), expected);
+        assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
+      }
+    }
+  });
+
+  Deno.test(`validate says that documents of a ${size} file exclude each other only when all can be decoded`, async () => {
+    const peer = "apiVersion: v1alpha1\nkind: VethConfig\nname: v\npeer: {name: b}\n";
+    const unknown = "apiVersion: v1alpha1\nkind: KubeNope\n";
+
+    const [alone, followed] = [
+      await validated([withWarning, peer, ...others]),
+      await validated([withWarning, peer, ...others, unknown]),
+    ];
+
+    assert.equal(
+      alone.stderr,
+      'conflicting link configurations: BondConfig/b and VethConfig/v both configure "b"\n',
+    );
+    assert.match(followed.stderr, /^error decoding document v1alpha1\/KubeNope\/ /);
+  });
+
+  Deno.test(`validate compares documents with a main document that comes last in a ${size} file`, async () => {
+    const main = `\
+machine:
+  type: worker
+  ca: {crt: YQ==}
+  systemDiskEncryption: {ephemeral: {provider: luks2, keys: [{slot: 0, tpm: {}}]}}
+  network: {hostname: w1}
+cluster:
+  controlPlane: {endpoint: "https://10.5.0.2:6443"}
+`;
+    const volume = (name: string) =>
+      `apiVersion: v1alpha1\nkind: VolumeConfig\nname: ${name}\n` +
+      "encryption: {provider: luks2, keys: [{slot: 0, tpm: {}}]}\n";
+    const hostname = "apiVersion: v1alpha1\nkind: HostnameConfig\nhostname: w2\n";
+
+    const { code, stderr } = await validated([
+      volume("STATE"),
+      volume("EPHEMERAL"),
+      hostname,
+      withProblem,
+      ...others,
+      main,
+    ]);
+
+    const texts = stderr.split("\n").filter((line) => line.startsWith("\t* "));
+    assert.deepEqual(texts, [
+      "\t* KubePrismConfig: invalid port 0: must be in range 1-65535",
+      '\t* system disk encryption for "EPHEMERAL" is configured in both v1alpha1.Config and VolumeConfig',
+      "\t* static hostname is already set in v1alpha1 config",
+    ]);
+    assert.equal(code, 1);
+  });
+}
+
+Deno.test("a document is the same as another whether it says its name itself or by a merge", async () => {
+  const link = (name: string) => `apiVersion: v1alpha1\nkind: DummyLinkConfig\n${name}\n`;
+
+  const outcomes = [
+    await validated([link("<<: {name: a}"), link("name: a")]),
+    await validated([link("name: a"), link("<<: {name: a}")]),
+    await validated([link("<<: {name: a}"), link("<<: {name: b}")]),
+  ];
+
+  assert.deepEqual(outcomes.map(({ stderr }) => stderr), [
+    "duplicate document: DummyLinkConfig/a\n",
+    "duplicate document: DummyLinkConfig/a\n",
+    "duplicate document v1alpha1/DummyLinkConfig/ is not allowed (line 5)\n",
+  ]);
+});
+
+Deno.test("validate reads a file with characters that stand for unreadable ones, not one that is unreadable", async () => {
+  const path = await Deno.makeTempFile();
+  const text = "apiVersion: v1alpha1\nkind: DummyLinkConfig\nname: d # \uFFFD\n";
+  const outcomes = [];
+  for (const bytes of [new TextEncoder().encode(text), Uint8Array.of(0x61, 0xff)]) {
+    await Deno.writeFile(path, bytes);
+    outcomes.push(await runProgram(["validate", "-c", path, "-m", "metal"]));
+  }
+  await Deno.remove(path);
+
+  assert.deepEqual(outcomes, [
+    { code: 0, stdout: `${path} is valid for metal mode\n`, stderr: "" },
+    {
+      code: 1,
+      stdout: "",
+      stderr: "go-yaml load error in reader at <unknown position>: invalid UTF-8\n",
+    },
+  ]);
+});

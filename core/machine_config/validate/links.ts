@@ -12,16 +12,16 @@ export function requireName(value: ConfigValue, { errors }: Findings): void {
 
 /** What all links have: addresses and routes. */
 function checkCommon(value: ConfigValue | undefined, { errors }: Findings): void {
-  for (const [index, address] of listAt(value, "addresses").entries()) {
-    const text = textAt(address, "address");
-    if (text === "") errors.push(`address ${index} must be specified`);
-  }
-  for (const [index, route] of listAt(value, "routes").entries()) {
+  listAt(value, "addresses").forEach((address, index) => {
+    if (textAt(address, "address") === "") errors.push(`address ${index} must be specified`);
+  });
+  listAt(value, "routes").forEach((route, index) => {
     for (const key of ["gateway", "source"]) {
-      if (!["0.0.0.0", "::"].includes(textAt(route, key))) continue;
+      const text = textAt(route, key);
+      if (text !== "0.0.0.0" && text !== "::") continue;
       errors.push(`route ${index} ${key} must be a valid IP address`);
     }
-  }
+  });
 }
 
 /** The checks of links by their kind. */

@@ -12,15 +12,12 @@ import {
 import { isLegacyDiscovery } from "./main_cluster.ts";
 import { isGiven } from "./given.ts";
 
-type Conflict = (main: ConfigValue, document: ConfigDocument) => string | false | undefined;
+/** Names the first setting that a main document has though another document has it too. */
+export type Conflict = (main: ConfigValue) => string | false | undefined;
 
-/** The first setting that both have; nothing where they agree. */
-export function conflictWithMain(
-  main: ConfigValue,
-  document: ConfigDocument,
-): string | undefined {
-  const conflict = conflicts[document.kind]?.(main, document);
-  return conflict === false ? undefined : conflict;
+/** What of a main document would be in conflict with a document, of which no more is kept than that needs. */
+export function conflictOf(document: ConfigDocument): Conflict | undefined {
+  return conflicts[document.kind] ?? contentConflicts[document.kind]?.(document);
 }
 
 /** A conflict with whatever is set at a path. */
@@ -32,8 +29,8 @@ const ifPresent = (path: string, text: string): Conflict => (main) =>
   valueAt(main, ...path.split(".")) !== undefined && text;
 
 /** The first of several conflicts. */
-const first = (...each: Conflict[]): Conflict => (main, document) =>
-  each.map((conflict) => conflict(main, document)).find((text) => typeof text === "string");
+const first = (...each: Conflict[]): Conflict => (main) =>
+  each.map((conflict) => conflict(main)).find((text) => typeof text === "string");
 
 const set = "is already set in v1alpha1 config";
 const remove = "please remove it to avoid conflicts";
@@ -43,6 +40,7 @@ const admission = ifGiven(
   `admission control plugin config ${set}`,
 );
 
+/** By kinds whose documents are in conflict whatever they say. */
 const conflicts: Readonly<Record<string, Conflict>> = {
   HostnameConfig: first(
     ifGiven("machine.network.hostname", `static hostname ${set}`),
@@ -53,24 +51,6 @@ const conflicts: Readonly<Record<string, Conflict>> = {
     "machine.network.kubespan",
     "kubespan is already configured in v1alpha1 machine.network.kubespan",
   ),
-  ResolverConfig: first(
-    ...["searchDomains", "nameservers", "disableSearchDomain"].map((key) =>
-      ifGiven(`machine.network.${key}`, `.machine.network.${key} ${set}`)
-    ),
-    (main, { value }) =>
-      valueAt(value, "hostDNS") !== undefined &&
-      valueAt(main, "machine", "features", "hostDNS") !== undefined &&
-      `.machine.features.hostDNS ${set}`,
-  ),
-  TimeSyncConfig: timeConflict,
-  VolumeConfig: (main, { name, value }) => {
-    const key = { STATE: "state", EPHEMERAL: "ephemeral" }[name];
-    if (key === undefined || !isGiven(valueAt(value, "encryption"))) return undefined;
-    return valueAt(main, "machine", "systemDiskEncryption", key) !== undefined &&
-      `system disk encryption for ${
-        goQuote(name)
-      } is configured in both v1alpha1.Config and VolumeConfig`;
-  },
   KubeAdmissionControlConfig: admission,
   KubeAuthorizerConfig: admission,
   KubeAggregatorCAConfig: ifPresent(
@@ -174,6 +154,31 @@ const conflicts: Readonly<Record<string, Conflict>> = {
   ),
 };
 
+/** By kinds whose documents are in conflict for what they say. */
+const contentConflicts: Readonly<
+  Record<string, (document: ConfigDocument) => Conflict | undefined>
+> = {
+  ResolverConfig: ({ value }) => {
+    const ofNetwork = ["searchDomains", "nameservers", "disableSearchDomain"].map((key) =>
+      ifGiven(`machine.network.${key}`, `.machine.network.${key} ${set}`)
+    );
+    if (valueAt(value, "hostDNS") === undefined) return first(...ofNetwork);
+    const path = "machine.features.hostDNS";
+    return first(...ofNetwork, ifPresent(path, `.${path} ${set}`));
+  },
+  TimeSyncConfig: timeConflict,
+  VolumeConfig: ({ name, value }) => {
+    const key = { STATE: "state", EPHEMERAL: "ephemeral" }[name];
+    if (key === undefined || !isGiven(valueAt(value, "encryption"))) return undefined;
+    return ifPresent(
+      `machine.systemDiskEncryption.${key}`,
+      `system disk encryption for ${
+        goQuote(name)
+      } is configured in both v1alpha1.Config and VolumeConfig`,
+    );
+  },
+};
+
 function clusterConflict(what: string, path: string): string {
   return `cluster ${what} is already set in the v1alpha1 config (${path}). ` +
     "Please remove it and use only the new KubeClusterConfig document to avoid conflicts";
@@ -190,19 +195,23 @@ function podConflict(name: string, key: string): Conflict {
   );
 }
 
-function timeConflict(main: ConfigValue, { value }: ConfigDocument): string | undefined {
-  const time = valueAt(main, "machine", "time");
+function timeConflict({ value }: ConfigDocument): Conflict {
+  const isDisabled = valueAt(value, "enabled") === false;
+  const hasServers = isGiven(valueAt(value, "ntp")) || isGiven(valueAt(value, "ptp"));
+  const hasTimeout = hasBootTimeout(value);
   const both = "in both v1alpha1 and new-style configuration";
-  if (valueAt(time, "disabled") === true && valueAt(value, "enabled") === false) {
-    return `time sync cannot be disabled ${both}`;
-  }
-  const hasNew = isGiven(valueAt(value, "ntp")) || isGiven(valueAt(value, "ptp"));
-  if (listAt(time, "servers").length > 0 && hasNew) {
-    return `time servers cannot be specified ${both}`;
-  }
-  const hasOldTimeout = !["", "0s"].includes(textAt(time, "bootTimeout"));
-  if (hasOldTimeout && !["", "0s"].includes(textAt(value, "bootTimeout"))) {
-    return `boot timeout cannot be specified ${both}`;
-  }
-  return undefined;
+  return (main) => {
+    const time = valueAt(main, "machine", "time");
+    if (valueAt(time, "disabled") === true && isDisabled) {
+      return `time sync cannot be disabled ${both}`;
+    }
+    if (listAt(time, "servers").length > 0 && hasServers) {
+      return `time servers cannot be specified ${both}`;
+    }
+    return hasBootTimeout(time) && hasTimeout && `boot timeout cannot be specified ${both}`;
+  };
+}
+
+function hasBootTimeout(value: ConfigValue | undefined): boolean {
+  return !["", "0s"].includes(textAt(value, "bootTimeout"));
 }

@@ -8,13 +8,13 @@ import { imageChecks } from "./images.ts";
 import { kubernetesChecks } from "./kubernetes.ts";
 import { linkChecks } from "./links.ts";
 import { checkMain } from "./main.ts";
-import { conflictWithMain } from "./main_conflicts.ts";
+import { type Conflict, conflictOf } from "./main_conflicts.ts";
 import { networkChecks } from "./network.ts";
 import { ruleChecks } from "./network_rules.ts";
 import { runtimeChecks } from "./runtime.ts";
 import { storageChecks } from "./storage.ts";
 import { volumeChecks } from "./volumes.ts";
-import { wholeSetProblems } from "./whole_set.ts";
+import { addFacts, newDocumentFacts, wholeSetProblems } from "./whole_set.ts";
 
 /** The platforms a configuration can be checked for; `metal-agent` is not advertised. */
 export const modes: readonly string[] = ["metal", "cloud", "container", "metal-agent"];
@@ -31,34 +31,40 @@ export interface ValidateOptions {
 export interface FoundProblem {
   severity: "error" | "warning";
   text: string;
-  /** Absent where it is about several documents. */
-  document?: ConfigDocument;
+  /** Absent where it is about several documents; the same object in all problems of one. */
+  document?: DocumentName;
 }
 
-/** Checks a configuration; everything that was found, in the official order, errors before warnings in each document. */
-export async function findProblems(
-  documents: readonly ConfigDocument[],
-  mode: string,
-): Promise<FoundProblem[]> {
-  const main = documents.find(({ kind }) => kind === "");
-  const others = documents.filter(({ kind }) => kind !== "");
-  const problems = main === undefined ? [] : of(main, checkMain(main.value, mode));
-  for (const document of others) {
-    const found = newFindings();
-    await checks[document.kind]?.(document, found);
-    problems.push(...of(document, found));
-  }
-  if (main !== undefined) {
-    for (const document of others) {
-      const text = conflictWithMain(main.value, document);
-      if (text !== undefined) problems.push({ severity: "error", text });
-    }
-  }
-  const ofSet = wholeSetProblems(others, main?.value, mode);
-  return [...problems, ...ofSet.map((text) => ({ severity: "error", text }) as const)];
+/** Which document of a configuration: the main one has an empty kind. */
+export type DocumentName = Pick<ConfigDocument, "kind" | "name">;
+
+/** Documents as they are at hand, or as they are read. */
+type Documents = Iterable<ConfigDocument> | AsyncIterable<ConfigDocument>;
+
+/**
+ * Checks a configuration.
+ *
+ * @returns Everything that was found, in the official order, errors before warnings in each document.
+ * @throws What reading the documents throws: nothing that was found is of use then.
+ */
+export async function findProblems(documents: Documents, mode: string): Promise<FoundProblem[]> {
+  const ofOthers: FoundProblem[] = [];
+  const { main, ofSeveral } = await inspect(documents, mode, (document, found) => {
+    ofOthers.push(...problemsOf(document, found));
+  });
+  const ofMain = main === undefined ? [] : problemsOf(main.document, main.found);
+  return [
+    ...ofMain,
+    ...ofOthers,
+    ...ofSeveral.map((text) => ({ severity: "error", text }) as const),
+  ];
 }
 
-function of(document: ConfigDocument, { errors, warnings }: Findings): FoundProblem[] {
+function problemsOf(
+  { kind, name }: ConfigDocument,
+  { errors, warnings }: Findings,
+): FoundProblem[] {
+  const document = { kind, name };
   return [
     ...errors.map((text) => ({ severity: "error", text, document }) as const),
     ...warnings.map((text) => ({ severity: "warning", text, document }) as const),
@@ -69,32 +75,66 @@ function of(document: ConfigDocument, { errors, warnings }: Findings): FoundProb
  * Checks a configuration.
  *
  * @returns Warnings and errors as the official client words them; an error may have several lines.
+ * @throws What reading the documents throws.
  */
 export async function validateConfig(
-  documents: readonly ConfigDocument[],
+  documents: Documents,
   { mode, isStrict }: ValidateOptions,
 ): Promise<Findings> {
-  const byDocument = new Map<ConfigDocument | undefined, Findings>();
-  for (const { severity, text, document } of await findProblems(documents, mode)) {
-    const found = byDocument.get(document) ?? newFindings();
-    byDocument.set(document, found);
-    found[severity === "error" ? "errors" : "warnings"].push(text);
-  }
-  const { errors, warnings } = newFindings();
-  for (const [document, found] of byDocument) {
-    if (document?.kind === "" && isStrict) {
-      found.errors.push(...found.warnings.map((text) => `warning: ${text}`));
-    } else warnings.push(...found.warnings);
-    if (found.errors.length > 0) errors.push(...inOrder(document, found.errors));
-  }
-  return { errors, warnings };
+  const ofOthers = newFindings();
+  const { main, ofSeveral } = await inspect(documents, mode, (document, { errors, warnings }) => {
+    ofOthers.warnings.push(...warnings);
+    if (errors.length > 0) ofOthers.errors.push(`${labelOf(document)}: ${errors.join("\n")}`);
+  });
+  const { errors, warnings } = ofMainDocument(main?.found ?? newFindings(), isStrict);
+  return {
+    errors: [...errors, ...ofOthers.errors, ...ofSeveral],
+    warnings: [...warnings, ...ofOthers.warnings],
+  };
 }
 
-/** The errors of one document are one item; those of none are an item each, and come last. */
-function inOrder(document: ConfigDocument | undefined, texts: readonly string[]) {
-  if (document === undefined) return texts;
-  if (document.kind === "") return [`v1alpha1.Config: ${countedText(texts)}`];
-  return [`${labelOf(document)}: ${texts.join("\n")}`];
+/** The errors of the main document are one item. */
+function ofMainDocument({ errors, warnings }: Findings, isStrict: boolean): Findings {
+  const all = isStrict ? [...errors, ...warnings.map((text) => `warning: ${text}`)] : errors;
+  return {
+    errors: all.length === 0 ? [] : [`v1alpha1.Config: ${countedText(all)}`],
+    warnings: isStrict ? [] : warnings,
+  };
+}
+
+/** What was found, but for what each other document has by itself. */
+interface Inspection {
+  main: { document: ConfigDocument; found: Findings } | undefined;
+  /** What is wrong with documents together. */
+  ofSeveral: string[];
+}
+
+/** Looks at each document when it comes; of those but the main one hardly anything is kept. */
+async function inspect(
+  documents: Documents,
+  mode: string,
+  onOther: (document: ConfigDocument, found: Findings) => void,
+): Promise<Inspection> {
+  let main: ConfigDocument | undefined;
+  const conflicts: Conflict[] = [];
+  const facts = newDocumentFacts();
+  for await (const document of documents) {
+    if (document.kind === "") {
+      main ??= document;
+      continue;
+    }
+    const found = newFindings();
+    await checks[document.kind]?.(document, found);
+    onOther(document, found);
+    const conflict = conflictOf(document);
+    if (conflict !== undefined) conflicts.push(conflict);
+    addFacts(facts, document);
+  }
+  const value = main?.value;
+  const ofSeveral = conflicts.map((conflict) => value !== undefined && conflict(value))
+    .filter((text) => typeof text === "string");
+  ofSeveral.push(...wholeSetProblems(facts, value, mode));
+  return { main: main && { document: main, found: checkMain(main.value, mode) }, ofSeveral };
 }
 
 const checks: DocumentChecks = {
@@ -109,6 +149,6 @@ const checks: DocumentChecks = {
   ...volumeChecks,
 };
 
-function labelOf(document: ConfigDocument): string {
+function labelOf(document: DocumentName): string {
   return document.name === "" ? document.kind : kindAndName(document);
 }

@@ -6,32 +6,51 @@ import { type ConfigDocument, type ConfigValue, listAt, textAt, valueAt } from "
 import { isLegacyDiscovery } from "./main_cluster.ts";
 import { isControlPlane } from "./machine_type.ts";
 
+/** What the checks need of the documents but the main one; most of it does not grow with their number. */
+export interface DocumentFacts {
+  /** What the first document of each kind says. */
+  first: Map<string, ConfigValue>;
+  /** The containers that each container waits for. */
+  containers: Map<string, readonly string[]>;
+}
+
+/** No documents yet. */
+export function newDocumentFacts(): DocumentFacts {
+  return { first: new Map(), containers: new Map() };
+}
+
+/** Notes what the checks need of a document. */
+export function addFacts(facts: DocumentFacts, { kind, name, value }: ConfigDocument): void {
+  if (!facts.first.has(kind)) facts.first.set(kind, value);
+  if (kind === "ContainerConfig") {
+    facts.containers.set(name, listAt(value, "dependsOn", "containers").map(String));
+  }
+}
+
 /** All that is wrong with the documents together, in the order of the checks. */
 export function wholeSetProblems(
-  documents: readonly ConfigDocument[],
+  { first, containers }: DocumentFacts,
   main: ConfigValue | undefined,
   mode: string,
 ): string[] {
   return [
-    ...hostDnsProblems(documents, main, mode),
-    ...discoveryProblems(documents, main),
-    ...containerProblems(documents.filter(({ kind }) => kind === "ContainerConfig")),
-    ...kubespanProblems(documents, main),
-    ...encryptionProblems(documents, main),
-    ...controlPlaneOnlyProblems(documents, main),
+    ...hostDnsProblems(first, main, mode),
+    ...discoveryProblems(first, main),
+    ...containerProblems(containers),
+    ...kubespanProblems(first, main),
+    ...encryptionProblems(first, main),
+    ...controlPlaneOnlyProblems(first.keys(), main),
   ];
 }
 
-function valueOf(documents: readonly ConfigDocument[], kind: string): ConfigValue | undefined {
-  return documents.find((document) => document.kind === kind)?.value;
-}
+type FirstDocuments = DocumentFacts["first"];
 
 function hostDnsProblems(
-  documents: readonly ConfigDocument[],
+  first: FirstDocuments,
   main: ConfigValue | undefined,
   mode: string,
 ): string[] {
-  const resolver = valueOf(documents, "ResolverConfig");
+  const resolver = first.get("ResolverConfig");
   const ofDocument = valueAt(resolver, "hostDNS");
   const isDocumentUsed = valueAt(ofDocument, "enabled") === true;
   const hostDns = isDocumentUsed ? ofDocument : valueAt(main, "machine", "features", "hostDNS");
@@ -54,19 +73,19 @@ function hostDnsProblems(
 }
 
 function hasDiscovery(
-  documents: readonly ConfigDocument[],
+  first: FirstDocuments,
   main: ConfigValue | undefined,
 ): boolean {
   return isLegacyDiscovery(valueAt(main, "cluster")) ||
-    documents.some(({ kind }) => kind === "DiscoveryServiceConfig");
+    first.has("DiscoveryServiceConfig");
 }
 
 function discoveryProblems(
-  documents: readonly ConfigDocument[],
+  first: FirstDocuments,
   main: ConfigValue | undefined,
 ): string[] {
-  if (!hasDiscovery(documents, main)) return [];
-  const identity = valueOf(documents, "DiscoveryIdentityConfig");
+  if (!hasDiscovery(first, main)) return [];
+  const identity = first.get("DiscoveryIdentityConfig");
   const parts = [
     ["ID", "id", "clusterID"],
     ["secret", "secret", "clusterSecret"],
@@ -79,12 +98,7 @@ function discoveryProblems(
   );
 }
 
-function containerProblems(containers: readonly ConfigDocument[]): string[] {
-  const dependencies = new Map(
-    containers.map(({ name, value }) =>
-      [name, listAt(value, "dependsOn", "containers").map(String)] as const
-    ),
-  );
+function containerProblems(dependencies: DocumentFacts["containers"]): string[] {
   const problems: string[] = [];
   for (const [name, others] of dependencies) {
     for (const other of others.filter((each) => !dependencies.has(each))) {
@@ -124,24 +138,24 @@ function cyclesIn(dependencies: ReadonlyMap<string, readonly string[]>): string[
 }
 
 function kubespanProblems(
-  documents: readonly ConfigDocument[],
+  first: FirstDocuments,
   main: ConfigValue | undefined,
 ): string[] {
-  const isEnabled = valueAt(valueOf(documents, "KubeSpanConfig"), "enabled") === true ||
+  const isEnabled = valueAt(first.get("KubeSpanConfig"), "enabled") === true ||
     valueAt(main, "machine", "network", "kubespan", "enabled") === true;
-  if (!isEnabled || hasDiscovery(documents, main)) return [];
+  if (!isEnabled || hasDiscovery(first, main)) return [];
   return ["KubeSpan requires cluster discovery to be enabled"];
 }
 
 function encryptionProblems(
-  documents: readonly ConfigDocument[],
+  first: FirstDocuments,
   main: ConfigValue | undefined,
 ): string[] {
   if (!isControlPlane(main)) return [];
   const cluster = valueAt(main, "cluster");
-  const hasAuthority = valueOf(documents, "KubeAPIServerCAConfig") !== undefined ||
+  const hasAuthority = first.get("KubeAPIServerCAConfig") !== undefined ||
     valueAt(cluster, "ca") !== undefined;
-  const hasEncryption = valueOf(documents, "KubeEtcdEncryptionConfig") !== undefined ||
+  const hasEncryption = first.get("KubeEtcdEncryptionConfig") !== undefined ||
     textAt(cluster, "secretboxEncryptionSecret") !== "" ||
     textAt(cluster, "aescbcEncryptionSecret") !== "";
   if (!hasAuthority || hasEncryption) return [];
@@ -149,11 +163,10 @@ function encryptionProblems(
 }
 
 function controlPlaneOnlyProblems(
-  documents: readonly ConfigDocument[],
+  kinds: Iterable<string>,
   main: ConfigValue | undefined,
 ): string[] {
   if (isControlPlane(main)) return [];
-  const kinds = new Set(documents.map(({ kind }) => kind));
   const refused = [...kinds].filter((kind) => documentKind(kind)?.isControlPlaneOnly).sort();
   if (refused.length === 0) return [];
   return [
