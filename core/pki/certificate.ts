@@ -4,6 +4,7 @@ import { ipBytes } from "../ip_address.ts";
 import {
   algorithm,
   bits,
+  checkInteger,
   type DerValue,
   implicit,
   integer,
@@ -54,9 +55,9 @@ export function parseCertificate(der: Uint8Array<ArrayBuffer>): ReadCertificate 
   present(signature).bitString();
 
   const parts = [...partsOf(signed)];
-  if (isTagged(parts[0], 0)) untagged(parts.shift()).integer();
+  if (isTagged(parts[0], 0)) checkInteger(untagged(parts.shift()));
   const [serialNumber, , issuer, validity, subject, publicKey, ...optional] = parts;
-  present(serialNumber).integer();
+  checkInteger(serialNumber);
   const [, notAfter] = partsOf(validity).map(momentOf);
   if (notAfter === undefined) throw new Error("it has no end");
   for (const name of [issuer, subject]) namePartsOf(present(name));

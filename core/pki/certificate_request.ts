@@ -14,6 +14,7 @@ import {
   signedDer,
 } from "./certificate.ts";
 import {
+  checkInteger,
   type DerValue,
   integer,
   isTagged,
@@ -76,7 +77,7 @@ export function parseCertificateRequest(der: Uint8Array<ArrayBuffer>): ReadReque
   const [content, signedBy, signature] = partsOf(readDer(der));
   present(signature).bitString();
   const [version, subject, publicKey, attributes] = partsOf(content);
-  present(version).integer();
+  checkInteger(version);
   organizationsOf(present(subject));
 
   const asked = isTagged(attributes, 0) ? numberedParts(attributes).map(partsOf) : [];

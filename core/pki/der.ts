@@ -15,6 +15,7 @@ import {
   ASN1Null,
   ASN1ObjectIdentifier,
   ASN1OctetString,
+  ASN1UniversalType,
   ASN1Value,
   encodeASN1,
   encodeObjectIdentifier,
@@ -27,12 +28,16 @@ export type DerValue = ASN1Value;
 /** A value that can be written; one that was read is written as it was. */
 export type Writable = ASN1Encodable;
 
+/** More than any key or certificate takes: the time to read it grows with the square of its size. */
+const maxDerBytes = 64 * 1024;
+
 /**
  * Reads one value, of which the inner ones are read when asked for.
  *
- * @throws {Error} where the bytes are no DER, or more than one value
+ * @throws {Error} where the bytes are no DER, more than one value, or far too many
  */
 export function readDer(der: Uint8Array): DerValue {
+  if (der.length > maxDerBytes) throw new Error(`more than ${maxDerBytes} bytes`);
   return parseASN1NoLeftoverBytes(der);
 }
 
@@ -50,6 +55,14 @@ export function partsOf(value: DerValue | undefined): readonly DerValue[] {
 export function present(value: DerValue | undefined): DerValue {
   if (value === undefined) throw new Error("a part is missing");
   return value;
+}
+
+/** Fails unless a part is a whole number; how large is not looked at. */
+export function checkInteger(value: DerValue | undefined): void {
+  const part = present(value);
+  const isInteger = part.universalType() === ASN1UniversalType.Integer &&
+    part.form === ASN1Form.Primitive && part.contents().length > 0;
+  if (!isInteger) throw new Error("a part is no whole number");
 }
 
 /** Whether a part is the one with this number, which tells optional parts apart. */
@@ -71,9 +84,13 @@ export function numberedParts(value: DerValue | undefined): readonly DerValue[] 
 
 const sequenceTag = 16;
 
+/** More than any object identifier takes. */
+const maxOidBytes = 128;
+
 /** The text of an object identifier, such as `2.5.4.10`. */
 export function oidOf(value: DerValue | undefined): string {
   const { encoded } = present(value).objectIdentifier();
+  if (encoded.length > maxOidBytes) throw new Error(`an identifier of ${encoded.length} bytes`);
   const arcs: bigint[] = [];
   let arc = 0n;
   for (const byte of encoded) {
@@ -87,17 +104,19 @@ export function oidOf(value: DerValue | undefined): string {
   return arcs.join(".");
 }
 
+/** Parts in their order. */
 export function sequence(...parts: readonly Writable[]): Writable {
   return new ASN1EncodableSequence([...parts]);
 }
 
-/** In the order of DER: that of their bytes. */
+/** Parts in the order of DER: that of their bytes. */
 export function set(...parts: readonly Writable[]): Writable {
   const byBytes = parts.map((part) => [writeDer(part).toHex(), part] as const)
     .toSorted(([left], [right]) => left < right ? -1 : 1);
   return new ASN1EncodableSet(byBytes.map(([, part]) => part));
 }
 
+/** An object identifier, from text such as `2.5.4.10`. */
 export function oid(text: string): Writable {
   return new ASN1ObjectIdentifier(encodeObjectIdentifier(text));
 }
@@ -110,6 +129,7 @@ export function integer(bytes: Uint8Array): Writable {
 /** The only value that flags have in DER: where they are false they are left out. */
 export const yes: Writable = new ASN1Boolean(true);
 
+/** Bytes. */
 export function octets(bytes: Uint8Array): Writable {
   return new ASN1OctetString(bytes);
 }

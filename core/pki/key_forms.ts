@@ -3,6 +3,7 @@
 import { CliError } from "../errors.ts";
 import {
   algorithm,
+  checkInteger,
   type DerValue,
   integer,
   isTagged,
@@ -61,7 +62,7 @@ interface Pkcs8 {
 
 function readPkcs8(der: Uint8Array<ArrayBuffer>): Pkcs8 {
   const [version, identifier, key] = partsOf(readDer(der));
-  present(version).integer();
+  checkInteger(version);
   const [type, parameters] = partsOf(identifier);
   return { type: oidOf(type), parameters, privateKey: present(key).octetString().value };
 }
@@ -76,7 +77,7 @@ interface Sec1 {
 
 function readSec1(der: Uint8Array): Sec1 {
   const [version, privateKey, ...optional] = partsOf(readDer(der));
-  present(version).integer();
+  checkInteger(version);
   present(privateKey).octetString();
   return {
     version: present(version),
@@ -108,8 +109,9 @@ function otherForm(der: Uint8Array<ArrayBuffer>): CliError {
 
 /** A version, and the numbers of an RSA key: two of the public half, six of the private one. */
 function readPkcs1(der: Uint8Array<ArrayBuffer>): void {
-  const [version, ...numbers] = partsOf(readDer(der)).map((part) => part.integer());
-  if (version === undefined || numbers.length < 8) throw new Error("numbers are missing");
+  const parts = partsOf(readDer(der));
+  parts.slice(0, 9).forEach(checkInteger);
+  if (parts.length < 9) throw new Error("numbers are missing");
 }
 
 function isReadable(read: () => unknown): boolean {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsageExtension,
+  Extension,
   type JsonName,
   X509Certificate,
   X509CertificateGenerator,
@@ -16,11 +17,12 @@ import { goldenSecrets } from "../generated_configs.ts";
 const notBefore = new Date("2026-11-21T10:00:00Z");
 
 async function madeElsewhere(
-  { name = [], notAfter = new Date("2027-01-01"), usages, isAuthority }: {
+  { name = [], notAfter = new Date("2027-01-01"), usages, isAuthority, extension }: {
     name?: JsonName;
     notAfter?: Date;
     usages?: string[];
     isAuthority?: boolean;
+    extension?: Uint8Array<ArrayBuffer>;
   },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const signingAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -33,6 +35,7 @@ async function madeElsewhere(
     extensions: [
       ...usages === undefined ? [] : [new ExtendedKeyUsageExtension(usages)],
       ...isAuthority === undefined ? [] : [new BasicConstraintsExtension(isAuthority)],
+      ...extension === undefined ? [] : [new Extension("2.999.1", false, extension)],
     ],
   });
   return new Uint8Array(certificate.rawData);
@@ -126,4 +129,16 @@ Deno.test("an authority's extensions are byte for byte those of Talos' own", asy
 
   assert.ok(theirs);
   assert.equal(made, theirs);
+});
+
+Deno.test("a certificate is malformed with more in it than reading is worth, which grows with the square", async () => {
+  const large = await madeElsewhere({ extension: new Uint8Array(70_000) });
+  const longOid = await madeElsewhere({ usages: ["1.3" + ".9".repeat(150)] });
+
+  for (const der of [large, longOid]) {
+    assert.throws(
+      () => readCertificate(encodePem("CERTIFICATE", der)),
+      { message: "failed to parse certificate: x509: malformed certificate" },
+    );
+  }
 });
