@@ -24,6 +24,7 @@ import {
   yes,
 } from "./der.ts";
 import { derText, derTime, momentOf, textOf } from "./der_text.ts";
+import { ed25519Oid } from "./key_forms.ts";
 import { signatureAlgorithm } from "./private_key.ts";
 import { randomSerial } from "./serial_number.ts";
 
@@ -295,7 +296,6 @@ const rsaOids: Readonly<Record<string, string>> = {
   "SHA-384": "1.2.840.113549.1.1.12",
   "SHA-512": "1.2.840.113549.1.1.13",
 };
-const ed25519Oid = "1.3.101.112";
 
 /** How a key signs, as what is signed says. */
 function signatureIdentifier(key: CryptoKey): Writable {

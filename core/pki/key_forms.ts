@@ -20,9 +20,11 @@ import {
   writeDer,
 } from "./der.ts";
 
-const rsaOid = "1.2.840.113549.1.1.1";
+/** Keys by RSA, and signatures where the digest is named beside. */
+export const rsaOid = "1.2.840.113549.1.1.1";
 const ecOid = "1.2.840.10045.2.1";
-const ed25519Oid = "1.3.101.112";
+/** Keys by Ed25519, and their signatures. */
+export const ed25519Oid = "1.3.101.112";
 const curves: Readonly<Record<string, string>> = {
   "1.2.840.10045.3.1.7": "P-256",
   "1.3.132.0.34": "P-384",

@@ -12,6 +12,7 @@ import {
   tagged,
   writeDer,
 } from "../../../core/pki/der.ts";
+import { rsaOid } from "../../../core/pki/key_forms.ts";
 
 /** Who signs. */
 export interface Pkcs7Signer {
@@ -21,7 +22,6 @@ export interface Pkcs7Signer {
 }
 
 const sha256Oid = "2.16.840.1.101.3.4.2.1";
-const rsaEncryptionOid = "1.2.840.113549.1.1.1";
 const dataOid = "1.2.840.113549.1.7.1";
 
 /** A `SignedData` over some bytes, which it does not hold, without the `ContentInfo` around it. */
@@ -37,7 +37,7 @@ export async function signDetached(
     version1,
     sequence(issuer, serialNumber),
     digestAlgorithm,
-    algorithm(rsaEncryptionOid, "null"),
+    algorithm(rsaOid, "null"),
     octets(new Uint8Array(signature)),
   );
   return writeDer(
