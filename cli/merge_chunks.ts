@@ -5,6 +5,7 @@
 
 // The bundler cannot be told which modules belong together. In WebAssembly: its native builds do not load everywhere.
 import { type GetModuleInfo, rollup } from "@rollup/wasm-node";
+import { dirname, resolve } from "@std/path";
 
 /** Larger files that import nothing are libraries, which stay as they are: to read them takes seconds. */
 const maxParsedBytes = 20_000;
@@ -52,7 +53,7 @@ export async function mergeChunks(folder: string, entries: readonly string[]): P
 function resolveFile(id: string, importer: string | undefined) {
   if (importer === undefined) return id;
   const isFile = id.startsWith(".");
-  const path = isFile ? new URL(id, `file://${importer}`).pathname : id;
+  const path = isFile ? resolve(dirname(importer), id) : id;
   return isFile && !isLibrary(path) ? path : { id, external: true };
 }
 

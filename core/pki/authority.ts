@@ -2,17 +2,15 @@
 
 import { CliError } from "../errors.ts";
 import {
-  alternativeNames,
   type CertificateContent,
-  extensionsOf,
-  type KeyUsage,
-  nameOf,
   parseCertificate,
   type ReadCertificate,
   signCertificate,
   type Validity,
 } from "./certificate.ts";
 import type { Writable } from "./der.ts";
+import { nameOf } from "./distinguished_name.ts";
+import { alternativeNames, extensionsOf, type KeyUsage } from "./extensions.ts";
 import { decodePem, encodePem } from "./pem.ts";
 import {
   generateKeyPair,

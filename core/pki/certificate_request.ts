@@ -1,18 +1,7 @@
 /** Certificate requests: what a client asks for, and the certificate that an authority makes of it (RFC 2986). */
 
 import type { Validity } from "./authority.ts";
-import {
-  alternativeNames,
-  alternativeNamesIn,
-  extensionsOf,
-  isHostName,
-  nameOf,
-  organizationsOf,
-  type ReadCertificate,
-  signatureKeyName,
-  signCertificate,
-  signedDer,
-} from "./certificate.ts";
+import { type ReadCertificate, signCertificate } from "./certificate.ts";
 import {
   checkInteger,
   type DerValue,
@@ -29,8 +18,11 @@ import {
   tagged,
   writeDer,
 } from "./der.ts";
+import { nameOf, organizationsOf } from "./distinguished_name.ts";
+import { alternativeNames, alternativeNamesIn, extensionsOf, isHostName } from "./extensions.ts";
 import { encodePem } from "./pem.ts";
 import { publicKeyOf } from "./private_key.ts";
+import { signatureKeyName, signedDer } from "./signature.ts";
 
 /** What a request asks to be certified. */
 export interface RequestedNames {

@@ -1,6 +1,7 @@
 /** What a client certificate says about its holder: roles and permitted uses (spec/client.md, 5.2). */
 
-import { organizationsOf, parseCertificate } from "./certificate.ts";
+import { parseCertificate } from "./certificate.ts";
+import { organizationsOf } from "./distinguished_name.ts";
 
 /** The identity in a client certificate. */
 export interface ClientIdentity {

@@ -129,6 +129,9 @@ export function integer(bytes: Uint8Array): Writable {
 /** The only value that flags have in DER: where they are false they are left out. */
 export const yes: Writable = new ASN1Boolean(true);
 
+/** The parameters of algorithms that have none and yet must say so. */
+export const none: Writable = new ASN1Null();
+
 /** Bytes. */
 export function octets(bytes: Uint8Array): Writable {
   return new ASN1OctetString(bytes);
@@ -150,7 +153,6 @@ export function implicit(number: number, contents: Uint8Array): Writable {
 }
 
 /** An `AlgorithmIdentifier`. */
-export function algorithm(oidText: string, parameters?: Writable | "null"): Writable {
-  const written = parameters === "null" ? new ASN1Null() : parameters;
-  return sequence(oid(oidText), ...written === undefined ? [] : [written]);
+export function algorithm(type: string, ...parameters: readonly Writable[]): Writable {
+  return sequence(oid(type), ...parameters);
 }

@@ -7,6 +7,7 @@ import {
   type DerValue,
   integer,
   isTagged,
+  none,
   octets,
   oid,
   oidOf,
@@ -128,7 +129,7 @@ function isReadable(read: () => unknown): boolean {
 
 /** An RSA key as PKCS#8. */
 export function pkcs8OfPkcs1(der: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return writePkcs8(algorithm(rsaOid, "null"), der);
+  return writePkcs8(algorithm(rsaOid, none), der);
 }
 
 /** An EC key that names its curve as PKCS#8. */

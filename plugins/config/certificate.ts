@@ -20,7 +20,10 @@ export async function readCertificate(crt: string): Promise<CertificateFacts> {
   const block = decodePem(decode(crt));
   if (block === undefined) throw new CliError("error decoding PEM");
 
-  const { organizationsOf, parseCertificate } = await import("../../core/pki/certificate.ts");
+  const [{ parseCertificate }, { organizationsOf }] = await Promise.all([
+    import("../../core/pki/certificate.ts"),
+    import("../../core/pki/distinguished_name.ts"),
+  ]);
   try {
     const { notAfter, subject } = parseCertificate(block.der);
     return { organizations: organizationsOf(subject), notAfter };

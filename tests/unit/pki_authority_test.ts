@@ -5,9 +5,9 @@ import { Buffer } from "node:buffer";
 import { createPublicKey, verify } from "node:crypto";
 import { X509Certificate } from "@peculiar/x509";
 import { createAuthority, loadAuthority } from "../../core/pki/authority.ts";
-import { signDer } from "../../core/pki/certificate.ts";
 import { encodePem } from "../../core/pki/pem.ts";
 import { generateKeyPair } from "../../core/pki/private_key.ts";
+import { signDer } from "../../core/pki/signature.ts";
 
 const validity = { notBefore: new Date("2026-11-21T10:00:00Z"), lifetimeMs: 3_600_000 };
 

@@ -10,7 +10,8 @@ import {
   X509CertificateGenerator,
 } from "@peculiar/x509";
 import { createAuthority, readCertificate } from "../../core/pki/authority.ts";
-import { organizationsOf, parseCertificate } from "../../core/pki/certificate.ts";
+import { parseCertificate } from "../../core/pki/certificate.ts";
+import { organizationsOf } from "../../core/pki/distinguished_name.ts";
 import { encodePem } from "../../core/pki/pem.ts";
 import { goldenSecrets } from "../generated_configs.ts";
 

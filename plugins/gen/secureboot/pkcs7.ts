@@ -4,6 +4,7 @@ import type { ReadCertificate } from "../../../core/pki/certificate.ts";
 import {
   algorithm,
   integer,
+  none,
   octets,
   oid,
   readDer,
@@ -32,12 +33,12 @@ export async function signDetached(
   const signature = await crypto.subtle.sign(privateKey.algorithm, privateKey, bytes);
   const { issuer, serialNumber, der } = certificate;
   const version1 = integer(Uint8Array.of(1));
-  const digestAlgorithm = algorithm(sha256Oid, "null");
+  const digestAlgorithm = algorithm(sha256Oid, none);
   const signerInfo = sequence(
     version1,
     sequence(issuer, serialNumber),
     digestAlgorithm,
-    algorithm(rsaOid, "null"),
+    algorithm(rsaOid, none),
     octets(new Uint8Array(signature)),
   );
   return writeDer(
