@@ -122,7 +122,8 @@ async function isDown(hostname: string, port: number): Promise<void> {
       (await Deno.connect({ hostname, port })).close();
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionRefused) return;
-      throw error;
+      // Caught while the listener closes: the next try will be refused.
+      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
